@@ -1,0 +1,1 @@
+//! Assembler, disassembler, content writer and reference evaluator.

@@ -1,0 +1,3 @@
+//! Schema, content format, verifier and virtual machine.
+#![no_std]
+#![forbid(unsafe_code)]
