@@ -1,3 +1,5 @@
 //! Schema, content format, verifier and virtual machine.
 #![no_std]
 #![forbid(unsafe_code)]
+
+pub mod fold;

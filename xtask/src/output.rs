@@ -27,7 +27,9 @@ pub(crate) fn settle(path: &str, text: &str, mode: Mode) -> Result<(), String> {
         Mode::Write => std::fs::write(&file, text).map_err(|error| format!("{path}: {error}")),
         Mode::Check => match std::fs::read_to_string(&file) {
             Ok(found) if found == text => Ok(()),
-            Ok(_) => Err(format!("{path} is stale: run the generator without --check and commit")),
+            Ok(_) => Err(format!(
+                "{path} is stale: run the generator without --check and commit"
+            )),
             Err(error) => Err(format!("{path}: {error}")),
         },
     }

@@ -1,0 +1,187 @@
+//! The case fold: how text is compared without regard to case.
+//!
+//! One UTF-16 unit folds to one UTF-16 unit, by the *simple* upper-case mapping of the basic plane
+//! (`UnicodeData.txt` field 12, Unicode 17.0.0, pinned in `interpreter/unicode/simple-uppercase.txt`). It is
+//! not the full mapping: lengths never change, and U+00DF (sharp s) folds to itself. Surrogates, paired or
+//! not, fold to themselves, so letters beyond the basic plane keep their case, as in Windows' own table.
+//! The fold of a fold is itself; the generator refuses a table for which that would not hold.
+//!
+//! Two units outside ASCII fold into it: U+0131 (dotless i) to `I` and U+017F (long s) to `S`.
+//!
+//! # Against Windows' table
+//!
+//! Compared with the upper-case table of Windows 7 as `mkntfs` writes it, every unit that Windows folds
+//! folds to the same unit here. The fold also maps 225 units that that table leaves alone:
+//! `interpreter/unicode/windows-differences.txt` lists them. Eighteen are characters which that Windows
+//! knew: U+00B5, U+0131, U+017F, U+01C5, U+01C8, U+01CB, U+01F2, U+0345, U+03C2, U+03D0, U+03D1, U+03D5,
+//! U+03D6, U+03F0, U+03F1, U+03F5, U+1E9B, U+1FBE; the others are newer. So two names that Windows takes for
+//! one file are always equal here, and a rule cannot be evaded by case; a rule may match a second file
+//! whose name differs in one of those units.
+//!
+//! # Words
+//!
+//! Four units make a *word*: a `u64` with unit 0 in its low 16 bits, whatever the machine's byte order.
+
+mod table;
+
+/// SHA-256 of the fold: over each unit that does not fold to itself, ascending, the unit and its fold, each
+/// as two bytes, little-endian. Part of the schema's fingerprint, so content that was compiled with
+/// another fold is refused.
+pub const HASH: [u8; 32] = table::HASH;
+
+/// Units in a word.
+pub const LANES: usize = 4;
+
+/// The bits that are clear in every lane of a word of ASCII.
+const BEYOND_ASCII: u64 = 0xFF80_FF80_FF80_FF80;
+/// The top bit of a seven-bit value's spare room, in each lane.
+const CARRY: u64 = 0x0080_0080_0080_0080;
+/// Added to an ASCII lane, sets its carry bit from `a` upward.
+const FROM_A: u64 = 0x001F_001F_001F_001F;
+/// Added to an ASCII lane, sets its carry bit above `z`.
+const ABOVE_Z: u64 = 0x0005_0005_0005_0005;
+
+/// The fold of one UTF-16 unit.
+#[inline]
+#[must_use]
+pub fn unit(unit: u16) -> u16 {
+    if unit < 0x80 {
+        let lower = unit.wrapping_sub(0x61) < 26;
+        unit ^ (u16::from(lower) << 5)
+    } else {
+        looked_up(unit)
+    }
+}
+
+/// Whether `unit` is its own fold, as every unit of a literal must be.
+#[inline]
+#[must_use]
+pub fn is_folded(unit: u16) -> bool {
+    self::unit(unit) == unit
+}
+
+/// Four units as a word, unfolded.
+#[inline]
+#[must_use]
+pub fn pack(units: [u16; LANES]) -> u64 {
+    let [first, second, third, fourth] = units;
+    u64::from(first) | u64::from(second) << 16 | u64::from(third) << 32 | u64::from(fourth) << 48
+}
+
+/// Whether all four units of a word are ASCII.
+#[inline]
+#[must_use]
+pub fn word_is_ascii(word: u64) -> bool {
+    word & BEYOND_ASCII == 0
+}
+
+/// The fold of each of a word's four units.
+#[inline]
+#[must_use]
+pub fn word(word: u64) -> u64 {
+    if word_is_ascii(word) {
+        // No lane exceeds 0x7F, so neither sum carries into the next lane.
+        let from_a = word.wrapping_add(FROM_A);
+        let above_z = word.wrapping_add(ABOVE_Z);
+        word ^ ((from_a & !above_z & CARRY) >> 2)
+    } else {
+        word_looked_up(word)
+    }
+}
+
+/// Four units folded, as a word: `word(pack(units))`.
+#[inline]
+#[must_use]
+pub fn chunk(units: [u16; LANES]) -> u64 {
+    word(pack(units))
+}
+
+/// Whether `text`, folded, is `folded`.
+///
+/// `folded` holds the units of a literal in place, little-endian, at any alignment, already folded; a unit
+/// in it that is not its own fold equals nothing. Texts of different lengths are not equal.
+#[inline]
+#[must_use]
+pub fn eq(text: &[u16], folded: &[[u8; 2]]) -> bool {
+    same(text, folded, unit, word)
+}
+
+/// Whether `text` is `literal`, unit for unit, with regard to case.
+///
+/// `literal` holds its units in place, little-endian, at any alignment. Texts of different lengths are not
+/// equal.
+#[inline]
+#[must_use]
+pub fn eq_cased(text: &[u16], literal: &[[u8; 2]]) -> bool {
+    same(text, literal, |unit| unit, |word| word)
+}
+
+/// Compares with each unit of `text` changed by `by_unit`, or, the same for four at once, `by_word`.
+#[inline]
+fn same(
+    text: &[u16],
+    literal: &[[u8; 2]],
+    by_unit: impl Fn(u16) -> u16,
+    by_word: impl Fn(u64) -> u64,
+) -> bool {
+    if text.len() != literal.len() {
+        return false;
+    }
+    let equal = |units: &[u16; LANES], bytes: &[[u8; 2]; LANES]| {
+        by_word(pack(*units)) == pack(bytes.map(u16::from_le_bytes))
+    };
+    // The last word overlaps the one before it, which is cheaper than a rest of single units.
+    match (text.last_chunk(), literal.last_chunk()) {
+        (Some(last), Some(last_bytes)) => {
+            let (words, _) = text.as_chunks();
+            let (words_bytes, _) = literal.as_chunks();
+            equal(last, last_bytes)
+                && words
+                    .iter()
+                    .zip(words_bytes)
+                    .all(|(units, bytes)| equal(units, bytes))
+        }
+        _ => text
+            .iter()
+            .zip(literal)
+            .all(|(&unit, &bytes)| by_unit(unit) == u16::from_le_bytes(bytes)),
+    }
+}
+
+/// The fold of each of a word's units by the table, ASCII or not: no branch depends on the text.
+#[cold]
+#[inline(never)]
+fn word_looked_up(word: u64) -> u64 {
+    let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
+    pack([[a, b], [c, d], [e, f], [g, h]].map(|bytes| looked_up(u16::from_le_bytes(bytes))))
+}
+
+/// The fold of any unit by the table.
+///
+/// The arrays' lengths are powers of two and each index is masked to them, so the compiler can see that
+/// `get` never fails; were that ever untrue, the unit would fold to itself or to its page's neighbour,
+/// and nothing worse.
+#[inline]
+fn looked_up(unit: u16) -> u16 {
+    let [high, low] = unit.to_be_bytes();
+    let block = at(&table::BLOCK_OF, usize::from(high));
+    let page = at(
+        &table::BLOCKS,
+        usize::from(block) << 4 | usize::from(low >> 4),
+    );
+    let step = at(
+        &table::PAGES,
+        usize::from(page) << 4 | usize::from(low & 15),
+    );
+    unit.wrapping_add(at(&table::DISTANCES, usize::from(step)))
+}
+
+/// The item at `index` modulo `N`, a power of two.
+#[inline]
+fn at<T: Copy + Default, const N: usize>(items: &[T; N], index: usize) -> T {
+    const { assert!(N.is_power_of_two()) };
+    items
+        .get(index & const { N.saturating_sub(1) })
+        .copied()
+        .unwrap_or_default()
+}
