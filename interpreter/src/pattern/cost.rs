@@ -1,0 +1,99 @@
+//! What a run may cost. A step is about a nanosecond on the slowest machine measured; the weights here are
+//! what the run counts, so that a test can hold one against the other.
+
+use super::layout::Layout;
+
+/// Laying the program out and reading its sets.
+pub(super) const SETUP: u32 = 40;
+/// One unit with sets of one word, apart from jumps and from classes beyond ASCII.
+pub(super) const PLAIN_WORD: u32 = 3;
+/// One jump with sets of one word.
+pub(super) const JUMP: u32 = 1;
+/// One comparison in the search for a class beyond ASCII.
+pub(super) const PROBE: u32 = 2;
+
+/// One unit with sets of `words` words.
+pub(super) const fn plain(words: usize) -> u32 {
+    narrow(words).saturating_mul(2).saturating_add(3)
+}
+
+/// One unit, or the text's end, with guards or a count.
+pub(super) const fn full(words: usize) -> u32 {
+    plain(words).saturating_add(5)
+}
+
+/// One jump.
+pub(super) const fn jump(words: usize) -> u32 {
+    narrow(words)
+}
+
+/// One guarded jump or accept.
+pub(super) const fn guarded(words: usize) -> u32 {
+    narrow(words).saturating_add(1)
+}
+
+/// Collecting the source of one jump.
+pub(super) const fn sources(words: usize) -> u32 {
+    narrow(words)
+}
+
+/// Words are 8 at most.
+const fn narrow(words: usize) -> u32 {
+    match words {
+        1 => 1,
+        2 => 2,
+        4 => 4,
+        _ => 8,
+    }
+}
+
+/// Upper bound for one unit.
+pub(super) fn per_unit(layout: &Layout<'_>) -> u32 {
+    let words = usize::from(layout.words);
+    let unit = if is_plain(layout) {
+        match words {
+            1 => PLAIN_WORD,
+            words => plain(words),
+        }
+    } else {
+        full(words)
+    };
+    // A search among n ranges makes at most floor(log2 n) + 1 comparisons; core's makes one more.
+    let probes = usize::BITS
+        .saturating_sub(layout.ranges.len().leading_zeros())
+        .saturating_add(1);
+    unit.saturating_add(probes.saturating_mul(PROBE))
+        .saturating_add(times(layout.jump_from.len(), 1))
+        .saturating_add(guards(layout))
+}
+
+/// Upper bound of what is spent once.
+pub(super) fn fixed(layout: &Layout<'_>) -> u32 {
+    let words = usize::from(layout.words);
+    // The text's end is looked at once more than there are units.
+    let end = if is_plain(layout) { 0 } else { full(words) };
+    SETUP
+        .saturating_add(end)
+        .saturating_add(times(layout.jump_from.len(), 1))
+        .saturating_add(times(layout.guarded.len(), 1))
+        .saturating_add(times(layout.accepts.len(), 1))
+        .saturating_add(guards(layout))
+}
+
+/// Without guards or a count.
+pub(super) fn is_plain(layout: &Layout<'_>) -> bool {
+    layout.count.is_none() && layout.guarded.is_empty() && layout.accepts.is_empty()
+}
+
+/// All guards once.
+fn guards(layout: &Layout<'_>) -> u32 {
+    let each = guarded(usize::from(layout.words));
+    times(layout.guarded.len(), each).saturating_add(times(layout.accepts.len(), each))
+}
+
+/// `count` is at most 4096, by the header's limits.
+fn times(count: usize, each: u32) -> u32 {
+    u32::try_from(count)
+        .unwrap_or(u32::MAX)
+        .saturating_mul(each)
+}
