@@ -2,5 +2,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+pub mod event;
 pub mod fold;
 pub mod pattern;
+pub mod schema;

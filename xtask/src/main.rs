@@ -5,12 +5,13 @@
 
 mod fold;
 mod output;
+mod schema;
 
 use std::process::ExitCode;
 
 use output::Mode;
 
-const USAGE: &str = "usage: cargo xtask fold [--check]";
+const USAGE: &str = "usage: cargo xtask fold|schema [--check]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     };
     let outcome = match task {
         "fold" => fold::run(mode),
+        "schema" => schema::run(mode),
         _ => return usage(),
     };
     match outcome {
