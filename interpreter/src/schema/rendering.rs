@@ -50,7 +50,7 @@ impl Rendering {
     /// The number whose text view is `text`, if there is one; the case of letters is ignored.
     ///
     /// For readers of recorded events: text that this refuses must be kept as text, for no number renders
-    /// as it.
+    /// as it. (Times after the year 9999 are not read.)
     #[must_use]
     pub fn parse(self, text: &[u16]) -> Option<u64> {
         let number = match self {
