@@ -156,24 +156,18 @@ fn word_looked_up(word: u64) -> u64 {
     pack([[a, b], [c, d], [e, f], [g, h]].map(|bytes| looked_up(u16::from_le_bytes(bytes))))
 }
 
-/// The fold of any unit by the table.
+/// The fold of any unit by the table: a page is 32 units, and holds the distance to each one's fold.
 ///
 /// The arrays' lengths are powers of two and each index is masked to them, so the compiler can see that
-/// `get` never fails; were that ever untrue, the unit would fold to itself or to its page's neighbour,
-/// and nothing worse.
+/// `get` never fails (and no index that was mispredicted leaves them); were that ever untrue, the outcome
+/// would be some unit, and nothing worse.
 #[inline]
 fn looked_up(unit: u16) -> u16 {
-    let [high, low] = unit.to_be_bytes();
-    let block = at(&table::BLOCK_OF, usize::from(high));
-    let page = at(
-        &table::BLOCKS,
-        usize::from(block) << 4 | usize::from(low >> 4),
-    );
-    let step = at(
+    let page = at(&table::PAGE_OF, usize::from(unit >> 5));
+    unit.wrapping_add(at(
         &table::PAGES,
-        usize::from(page) << 4 | usize::from(low & 15),
-    );
-    unit.wrapping_add(at(&table::DISTANCES, usize::from(step)))
+        usize::from(page) << 5 | usize::from(unit & 31),
+    ))
 }
 
 /// The item at `index` modulo `N`, a power of two.

@@ -14,9 +14,11 @@ use icu_casemap::CaseMapper;
 use sha2::{Digest as _, Sha256};
 
 /// Every unit; under Miri, which is some thousand times slower, a few blocks: ASCII and scripts with case,
-/// mixed pages, surrogates, the last block.
+/// surrogates, the last block.
 fn units() -> impl Iterator<Item = u16> {
-    (0..=u16::MAX).filter(|unit| !cfg!(miri) || matches!(unit >> 8, 0..=0x05 | 0x1E | 0xD8 | 0xFF))
+    (0..=0xFF)
+        .filter(|block| !cfg!(miri) || matches!(block, 0x00..=0x02 | 0xD8 | 0xFF))
+        .flat_map(|block| block << 8..=(block << 8 | 0xFF))
 }
 
 fn pairs_in(file: &str) -> BTreeMap<u16, u16> {
@@ -157,7 +159,7 @@ fn the_differences_from_windows_are_folds_of_ours() {
 fn a_chunk_is_four_units_in_every_lane() {
     // Neighbours that are ASCII, at its edges, and not ASCII.
     for others in [0x0000, 0x0041, 0x007A, 0x007F, 0x00E9, 0xFFFF] {
-        for unit in units().filter(|unit| !cfg!(miri) || unit % 7 == 0) {
+        for unit in units().step_by(if cfg!(miri) { 11 } else { 1 }) {
             for lane in 0..fold::LANES {
                 let mut units = [others; fold::LANES];
                 units[lane] = unit;
@@ -217,7 +219,7 @@ fn a_word_has_its_first_unit_lowest() {
 #[test]
 fn equality_is_unit_by_unit() {
     let mut texts = Texts(0xC0FF_E411);
-    for _ in 0..if cfg!(miri) { 40 } else { 50_000 } {
+    for _ in 0..if cfg!(miri) { 20 } else { 50_000 } {
         let text = texts.text(21);
         let upper = folded(&text);
         assert!(fold::eq(&text, &bytes(&upper)), "{text:04X?}");

@@ -1,9 +1,10 @@
 //! `cargo xtask fold`: makes the case fold's table, `interpreter/src/fold/table.rs`, from the extract of
 //! the Unicode Character Database in `interpreter/unicode`.
 //!
-//! The table has three levels because that is smallest: a block is 256 units, a page 16; equal blocks and
-//! equal pages are stored once, and a page holds one byte a unit, a number in a list of distances. Every
-//! array is padded with zeros to a power of two, so that a masked index is provably inside it.
+//! The table has two levels: the units are cut into pages of 32, equal pages are stored once, and a page
+//! holds for each unit the distance to its fold, modulo 2^16. A third level would halve the 6 KiB and take
+//! twice as long. Both arrays are padded with zeros to a power of two, so that a masked index is provably
+//! inside them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,8 +16,7 @@ use crate::output::{Mode, settle, workspace};
 const SOURCE: &str = "interpreter/unicode/simple-uppercase.txt";
 const TABLE: &str = "interpreter/src/fold/table.rs";
 
-const UNITS_IN_PAGE: usize = 16;
-const PAGES_IN_BLOCK: usize = 16;
+const UNITS_IN_PAGE: usize = 32;
 
 /// Makes the table, or compares it.
 pub(crate) fn run(mode: Mode) -> Result<(), String> {
@@ -88,36 +88,27 @@ fn hexadecimal(digits: &str) -> Option<u16> {
 }
 
 fn render(pairs: &BTreeMap<u16, u16>) -> Result<String, String> {
-    let mut distances = vec![0_u16];
-    let steps: Vec<u8> = (0..=u16::MAX)
-        .map(|unit| {
-            let distance = pairs.get(&unit).unwrap_or(&unit).wrapping_sub(unit);
-            position(&mut distances, distance)
-        })
+    let distances: Vec<u16> = (0..=u16::MAX)
+        .map(|unit| pairs.get(&unit).unwrap_or(&unit).wrapping_sub(unit))
+        .collect();
+    let mut different: Vec<&[u16]> = Vec::new();
+    let page_of: Vec<u8> = distances
+        .chunks(UNITS_IN_PAGE)
+        .map(|page| position(&mut different, page))
         .collect::<Result<_, _>>()?;
-    let (page_of, pages) = share(&steps, UNITS_IN_PAGE)?;
-    let (block_of, blocks) = share(&page_of, PAGES_IN_BLOCK)?;
-    let blocks = padded(blocks);
-    let pages = padded(pages);
-    let distances = padded(distances);
-    let bytes = block_of.len() + blocks.len() + pages.len() + 2 * distances.len();
+    let mut pages = different.concat();
+    pages.resize(pages.len().next_power_of_two(), 0);
 
     let mut text = format!(
         "// Made by `cargo xtask fold` from {SOURCE}; do not edit.\n\
          //\n\
-         // {} pairs, {bytes} bytes of tables.\n\n",
-        pairs.len()
+         // {} pairs, {} different pages, {} bytes.\n\n",
+        pairs.len(),
+        different.len(),
+        page_of.len() + 2 * pages.len(),
     );
-    array(&mut text, "pub(super) static BLOCK_OF", "u8", &block_of, 2);
-    array(&mut text, "pub(super) static BLOCKS", "u8", &blocks, 2);
-    array(&mut text, "pub(super) static PAGES", "u8", &pages, 2);
-    array(
-        &mut text,
-        "pub(super) static DISTANCES",
-        "u16",
-        &distances,
-        4,
-    );
+    array(&mut text, "pub(super) static PAGE_OF", "u8", &page_of, 2);
+    array(&mut text, "pub(super) static PAGES", "u16", &pages, 4);
     array(&mut text, "pub(super) const HASH", "u8", &hash(pairs), 2);
     Ok(text)
 }
@@ -132,16 +123,6 @@ fn hash(pairs: &BTreeMap<u16, u16>) -> [u8; 32] {
     digest.finalize().into()
 }
 
-/// Cuts `items` into pieces and stores equal pieces once: the piece's number for each place, and the pieces.
-fn share(items: &[u8], size: usize) -> Result<(Vec<u8>, Vec<u8>), String> {
-    let mut pieces: Vec<&[u8]> = Vec::new();
-    let numbers = items
-        .chunks(size)
-        .map(|piece| position(&mut pieces, piece))
-        .collect::<Result<_, _>>()?;
-    Ok((numbers, pieces.concat()))
-}
-
 /// The place of `item` in `list`, to which it is added where it is new.
 fn position<T: PartialEq>(list: &mut Vec<T>, item: T) -> Result<u8, String> {
     let place = list
@@ -153,11 +134,6 @@ fn position<T: PartialEq>(list: &mut Vec<T>, item: T) -> Result<u8, String> {
         });
     u8::try_from(place)
         .map_err(|_| "more than 256 different entries: the table's shape must change".into())
-}
-
-fn padded<T: Copy + Default>(mut items: Vec<T>) -> Vec<T> {
-    items.resize(items.len().next_power_of_two(), T::default());
-    items
 }
 
 fn array<T: std::fmt::UpperHex>(
