@@ -1,1 +1,6 @@
-//! Assembler, disassembler, content writer and reference evaluator.
+//! Content for people and tools: a model of it, a writer that turns the model into bytes, an assembler and a
+//! disassembler, and a reference evaluator that shares no code with the machine.
+#![forbid(unsafe_code)]
+
+pub mod model;
+pub mod pattern;

@@ -1,0 +1,182 @@
+//! Keys: how a literal's place in the filter tables follows from its units.
+//!
+//! One definition serves the scan, the verifier that recomputes every literal's place, and the writer that
+//! builds the tables.
+
+use crate::cast;
+use crate::fold;
+
+/// A slot (which bit of the table) and a tag (what an entry remembers of the key).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The hash; its high bits number the table's bits.
+    pub hash: u64,
+    /// Compared with the entries of the bucket.
+    pub tag: u32,
+}
+
+impl Key {
+    /// The number of the bit in a table of `1 << log2` bits.
+    #[inline(always)]
+    #[must_use]
+    pub const fn slot(self, log2: u8) -> u32 {
+        slot(self.hash, log2)
+    }
+}
+
+/// The high `log2` bits of a hash; 0 when `log2` is 0.
+#[inline(always)]
+pub(crate) const fn slot(hash: u64, log2: u8) -> u32 {
+    // Two shifts, because a shift by 64 has no meaning.
+    cast::low32((hash >> 1).wrapping_shr(63_u32.wrapping_sub(cast::byte(log2))))
+}
+
+/// An odd number whose product spreads every input bit over the high bits (the golden ratio's fraction).
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// The base-2 logarithm of the pair table's bits: two seven-bit units number a bit, without a hash.
+pub const PAIR_LOG2: u8 = 14;
+
+/// The hash of four folded units, packed as [`fold::chunk`] packs them.
+#[inline(always)]
+#[must_use]
+pub const fn long_hash(word: u64) -> u64 {
+    word.wrapping_mul(SPREAD)
+}
+
+/// The key of four folded units. For ASCII the tag loses nothing.
+#[inline(always)]
+#[must_use]
+pub const fn long(word: u64) -> Key {
+    Key {
+        hash: long_hash(word),
+        tag: pack_bytes(word),
+    }
+}
+
+/// The low bytes of four units, the first unit in the lowest byte; exact for ASCII, a mixture otherwise.
+#[inline(always)]
+const fn pack_bytes(word: u64) -> u32 {
+    cast::low32(word) ^ (cast::low32(word >> 32) << 8)
+}
+
+/// The key of a pair: `word` holds the two units before the pair in its low lanes (zero where the literal has
+/// none) and the pair in its high lanes; all four folded, the pair ASCII. Of the others only the low bytes count.
+#[inline(always)]
+#[must_use]
+pub const fn pair(word: u64) -> Key {
+    let first = word >> 32 & 0x7F;
+    let second = word >> 48 & 0x7F;
+    Key {
+        hash: (first << 7 | second) << 50,
+        tag: pack_bytes(word & 0x00FF_00FF_00FF_00FF),
+    }
+}
+
+/// Which bits of a pair's tag count when the pair begins at `offset` in its literal: units before the literal
+/// may be anything.
+#[inline(always)]
+#[must_use]
+pub const fn pair_mask(offset: u8) -> u32 {
+    match offset {
+        // `pack_bytes` orders the units 0, 2, 1, 3.
+        0 => 0xFF00_FF00,
+        1 => 0xFFFF_FF00,
+        _ => 0xFFFF_FFFF,
+    }
+}
+
+/// The key of one folded unit.
+#[inline(always)]
+#[must_use]
+pub const fn unit(unit: u16) -> Key {
+    let unit = cast::unit(unit);
+    Key {
+        hash: unit.wrapping_mul(SPREAD),
+        tag: cast::low32(unit),
+    }
+}
+
+/// Hashes a run of folded words: the last component of a path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mixer(u64);
+
+impl Mixer {
+    pub(crate) const fn new() -> Self {
+        Self(SPREAD)
+    }
+
+    #[inline(always)]
+    pub(crate) const fn word(self, word: u64) -> Self {
+        let mixed = (self.0 ^ word).wrapping_mul(SPREAD);
+        Self(mixed ^ mixed >> 32)
+    }
+
+    #[inline(always)]
+    pub(crate) const fn finish(self, units: usize) -> Key {
+        let hash = (self.0 ^ cast::wide(units)).wrapping_mul(SPREAD);
+        Key {
+            hash,
+            tag: cast::low32(hash),
+        }
+    }
+}
+
+/// The unit that begins a path's last component.
+pub(crate) const SEPARATOR: u16 = 0x5C;
+
+/// The key of a text's last component: from its last `\` on, or the whole text where there is none.
+#[inline]
+#[must_use]
+pub(crate) fn tail_of_text(text: &[u16]) -> Key {
+    let start = text
+        .iter()
+        .rposition(|unit| *unit == SEPARATOR)
+        .unwrap_or(0);
+    let component = text.get(start..).unwrap_or(text);
+    let (chunks, rest) = component.as_chunks::<4>();
+    let mut mixer = Mixer::new();
+    for chunk in chunks {
+        mixer = mixer.word(fold::chunk(*chunk));
+    }
+    mixer
+        .word(fold::chunk(padded(rest)))
+        .finish(component.len())
+}
+
+/// The key of a literal's last component; its units are folded already.
+#[must_use]
+pub fn tail(literal: &[[u8; 2]]) -> Key {
+    let start = literal
+        .iter()
+        .rposition(|unit| u16::from_le_bytes(*unit) == SEPARATOR)
+        .unwrap_or(0);
+    let component = literal.get(start..).unwrap_or(literal);
+    let (chunks, rest) = component.as_chunks::<4>();
+    let mut mixer = Mixer::new();
+    for chunk in chunks {
+        mixer = mixer.word(literal_word(chunk));
+    }
+    let mut last = [[0; 2]; 4];
+    for (to, from) in last.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    mixer.word(literal_word(&last)).finish(component.len())
+}
+
+/// Four units of a literal as one word.
+#[inline(always)]
+#[must_use]
+pub fn literal_word(units: &[[u8; 2]; 4]) -> u64 {
+    fold::pack((*units).map(u16::from_le_bytes))
+}
+
+/// Up to four units, filled up with zeros.
+#[inline(always)]
+pub(crate) fn padded(rest: &[u16]) -> [u16; 4] {
+    let mut last = [0; 4];
+    for (to, from) in last.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    last
+}

@@ -1,0 +1,237 @@
+//! Literals: what a text must contain, begin with, end with or be.
+
+use crate::cast;
+use crate::content::{Content, run};
+use crate::fold;
+use crate::layout::LiteralRecord;
+
+/// How a text must meet a literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    /// Anywhere.
+    Contains,
+    /// At the start.
+    Starts,
+    /// At the end.
+    Ends,
+    /// The whole text.
+    Equals,
+}
+
+impl Mode {
+    /// The mode with this number.
+    #[inline(always)]
+    #[must_use]
+    pub const fn from_number(number: u8) -> Mode {
+        match number & 3 {
+            0 => Mode::Contains,
+            1 => Mode::Starts,
+            2 => Mode::Ends,
+            _ => Mode::Equals,
+        }
+    }
+
+    /// The number in a literal's shape.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Mode::Contains => 0,
+            Mode::Starts => 1,
+            Mode::Ends => 2,
+            Mode::Equals => 3,
+        }
+    }
+
+    /// The assembler's word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Mode::Contains => "contains",
+            Mode::Starts => "starts",
+            Mode::Ends => "ends",
+            Mode::Equals => "equals",
+        }
+    }
+}
+
+/// The table through which a finder reaches a literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// No table: a loose literal, compared when an instruction asks.
+    Loose,
+    /// The long table: four 4-grams from the key on, probed at every fourth unit of a text.
+    Long,
+    /// The pair table: the two ASCII units at the key, probed at every unit.
+    Pair,
+    /// The unit table: the unit at the key, probed at every unit that is not ASCII, or at every unit.
+    Unit,
+    /// The tail table: the last component of a path, probed once.
+    Tail,
+}
+
+impl Place {
+    /// The place with this number.
+    #[must_use]
+    pub const fn from_number(number: u8) -> Option<Place> {
+        Some(match number {
+            0 => Place::Loose,
+            1 => Place::Long,
+            2 => Place::Pair,
+            3 => Place::Unit,
+            4 => Place::Tail,
+            _ => return None,
+        })
+    }
+
+    /// The number in a literal's shape.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Place::Loose => 0,
+            Place::Long => 1,
+            Place::Pair => 2,
+            Place::Unit => 3,
+            Place::Tail => 4,
+        }
+    }
+
+    /// The assembler's word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Place::Loose => "loose",
+            Place::Long => "long",
+            Place::Pair => "pair",
+            Place::Unit => "unit",
+            Place::Tail => "tail",
+        }
+    }
+}
+
+/// A literal's mode, place and case, in one byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Shape {
+    /// How a text must meet it.
+    pub mode: Mode,
+    /// How a finder reaches it.
+    pub place: Place,
+    /// Whether case matters; only for loose literals.
+    pub cased: bool,
+}
+
+impl Shape {
+    /// Reads a shape; `None` when the place is unknown or a reserved bit is set.
+    #[must_use]
+    pub const fn decode(byte: u8) -> Option<Shape> {
+        if byte & 0b1100_0000 != 0 {
+            return None;
+        }
+        match Place::from_number(byte >> 2 & 7) {
+            Some(place) => Some(Shape {
+                mode: Mode::from_number(byte),
+                place,
+                cased: is_cased(byte),
+            }),
+            None => None,
+        }
+    }
+
+    /// The shape's one encoding.
+    #[must_use]
+    pub const fn encode(self) -> u8 {
+        self.mode.number() | self.place.number() << 2 | if self.cased { 1 << 5 } else { 0 }
+    }
+}
+
+const fn is_cased(shape: u8) -> bool {
+    shape & 1 << 5 != 0
+}
+
+/// A literal's text, borrowed from the content.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Literal<'a> {
+    pub(crate) units: &'a [[u8; 2]],
+    mode: Mode,
+    cased: bool,
+}
+
+impl<'a> Literal<'a> {
+    #[inline(always)]
+    pub(crate) fn open(content: &Content<'a>, record: &LiteralRecord) -> Option<Self> {
+        Some(Self {
+            units: run(content.units, record.units_start, record.length.into())?,
+            mode: Mode::from_number(record.shape),
+            cased: is_cased(record.shape),
+        })
+    }
+
+    /// Whether the text meets the literal with the literal at `start`.
+    #[inline(always)]
+    pub(crate) fn stands_at(&self, text: &[u16], start: usize) -> bool {
+        let Some((_, rest)) = text.split_at_checked(start) else {
+            return false;
+        };
+        let Some((here, after)) = rest.split_at_checked(self.units.len()) else {
+            return false;
+        };
+        let placed = match self.mode {
+            Mode::Contains => true,
+            Mode::Starts => start == 0,
+            Mode::Ends => after.is_empty(),
+            Mode::Equals => start == 0 && after.is_empty(),
+        };
+        placed && self.same(here)
+    }
+
+    /// Whether the text meets the literal: what a loose literal's instruction asks.
+    pub(crate) fn meets(&self, text: &[u16]) -> bool {
+        match self.mode {
+            Mode::Contains => self.is_within(text),
+            Mode::Starts | Mode::Equals => self.stands_at(text, 0),
+            Mode::Ends => text
+                .len()
+                .checked_sub(self.units.len())
+                .is_some_and(|start| self.stands_at(text, start)),
+        }
+    }
+
+    /// Steps that [`meets`](Self::meets) can cost: apart from the text, and for each of its units.
+    pub(crate) fn cost(&self) -> (u64, u32) {
+        let compare = compare_steps(self.units.len());
+        match self.mode {
+            Mode::Contains => (2, cast::low32(compare).saturating_add(1)),
+            _ => (compare.saturating_add(2), 0),
+        }
+    }
+
+    /// Looks for the first unit, then compares. Loose literals are rare (case matters, or no table had room),
+    /// so this stays simple; the cost that it declares is its worst.
+    fn is_within(&self, text: &[u16]) -> bool {
+        let Some((first, _)) = self.units.split_first() else {
+            return true;
+        };
+        let first = u16::from_le_bytes(*first);
+        text.windows(self.units.len()).any(|here| {
+            here.first().is_some_and(|unit| self.unit(*unit) == first) && self.same(here)
+        })
+    }
+
+    #[inline(always)]
+    fn unit(&self, unit: u16) -> u16 {
+        if self.cased { unit } else { fold::unit(unit) }
+    }
+
+    #[inline(always)]
+    fn same(&self, here: &[u16]) -> bool {
+        if self.cased {
+            fold::eq_cased(here, self.units)
+        } else {
+            fold::eq(here, self.units)
+        }
+    }
+}
+
+/// Steps of one comparison with a literal of this many units: four units a step.
+pub(crate) fn compare_steps(length: usize) -> u64 {
+    cast::wide(length >> 2).wrapping_add(2)
+}

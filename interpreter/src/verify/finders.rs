@@ -1,0 +1,388 @@
+//! Finders: every literal can be found, every atom can be set, every fired rule exists.
+
+use super::tables::TablePass;
+use super::{KindPass, Verifier, check_literal, refuse, take};
+use crate::bits;
+use crate::cast;
+use crate::content::{Content, run};
+use crate::finder::ASCII_UNITS;
+use crate::key::{self, Key};
+use crate::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
+use crate::limits::{MAX_ATOMS, MAX_SCANNED, MIN_LONG};
+use crate::literal::{Mode, Place, Shape};
+use crate::refusal::{Code, Refusal, Section};
+use crate::table::Table;
+
+/// What a finder's literals ask of its tables.
+#[derive(Default)]
+struct Needed {
+    long: u32,
+    pair: u32,
+    unit: u32,
+    tail: u32,
+    posts: u32,
+}
+
+impl Verifier<'_, '_> {
+    /// Checks the kind's finders; the most atoms that one of them has.
+    pub(super) fn finders(&mut self, pass: &mut KindPass<'_>) -> Result<u32, Refusal> {
+        let kind = pass.record;
+        let count = u32::from(kind.eager_count).wrapping_add(kind.lazy_count.into());
+        let first = kind.finder_start;
+        let range = (first, count);
+        let finders = take(
+            &mut self.cursors.finders,
+            self.content.finders,
+            range,
+            Section::Kinds,
+            pass.index,
+        )?;
+        let mut atoms = 0_u32;
+        let mut most = 0_u32;
+        let mut last = None;
+        for (index, bytes) in (first..).zip(finders) {
+            let finder = FinderRecord::read(bytes);
+            if !FinderRecord::is_canonical(bytes) {
+                return refuse(Code::Reserved, Section::Finders, index);
+            }
+            let eager = index.wrapping_sub(first) < u32::from(kind.eager_count);
+            let order = (finder.phase, finder.field);
+            if last.is_some_and(|last| order <= last) {
+                return refuse(Code::Order, Section::Finders, index);
+            }
+            last = Some(order);
+            if finder.phase != u8::from(!eager) || finder.flags & !ASCII_UNITS != 0 {
+                return refuse(Code::FinderShape, Section::Finders, index);
+            }
+            if finder.flags & ASCII_UNITS != 0 && finder.unit.log2 == 0 {
+                return refuse(Code::FinderShape, Section::Finders, index);
+            }
+            if finder.field >= kind.field_count {
+                return refuse(Code::UnknownField, Section::Finders, index);
+            }
+            if finder.atom_start != atoms {
+                return refuse(Code::Gap, Section::Finders, index);
+            }
+            if finder.atom_count == 0 || finder.atom_count > MAX_ATOMS {
+                return refuse(Code::TooMany, Section::Finders, index);
+            }
+            // Both at most 65,536; 510 finders at most.
+            atoms = atoms.wrapping_add(finder.atom_count);
+            most = most.max(finder.atom_count);
+            self.finder(index, &finder, pass)?;
+        }
+        if atoms != kind.atom_count {
+            return refuse(Code::Unreferenced, Section::Kinds, pass.index);
+        }
+        Ok(most)
+    }
+
+    fn finder(
+        &mut self,
+        index: u32,
+        finder: &FinderRecord,
+        pass: &mut KindPass<'_>,
+    ) -> Result<(), Refusal> {
+        let range = (finder.literal_start, finder.literal_count);
+        let literals = take(
+            &mut self.cursors.literals,
+            self.content.literals,
+            range,
+            Section::Finders,
+            index,
+        )?;
+        if finder.literal_count == 0 || finder.literal_count >= 1 << 24 {
+            return refuse(Code::TooMany, Section::Finders, index);
+        }
+        let needed = self.literals(finder, literals, pass)?;
+        let mut look_ups = [0_u64; 4];
+        let tables = [
+            (Place::Tail, &finder.tail, needed.tail),
+            (Place::Pair, &finder.pair, needed.pair),
+            (Place::Unit, &finder.unit, needed.unit),
+            (Place::Long, &finder.long, needed.long),
+        ];
+        for (look_up, (place, record, needed)) in look_ups.iter_mut().zip(tables) {
+            let table = TablePass {
+                content: self.content,
+                finder: index,
+                place,
+                literals,
+                needed,
+            };
+            *look_up = table.check(record, &mut self.cursors)?;
+        }
+        find_all(self.content, finder, literals)?;
+        let fires = self.fires(index, finder, pass)?;
+
+        let [tail, pair, unit, long] = look_ups;
+        let each_unit = pair.saturating_add(unit);
+        let passes = u64::from(finder.tail.log2 != 0)
+            .wrapping_add((finder.pair.log2 != 0 || finder.unit.log2 != 0).into())
+            .wrapping_add((finder.long.log2 != 0).into());
+        // The short scan looks up to three lanes beyond the text.
+        pass.fixed = pass
+            .fixed
+            .saturating_add(tail)
+            .saturating_add(each_unit.saturating_mul(4))
+            .saturating_add(needed.posts.into())
+            .saturating_add(fires);
+        let range = cast::wide(cast::index(finder.atom_start))
+            | cast::wide(cast::index(finder.atom_count)) << 32;
+        let atoms = if finder.phase == 0 {
+            &mut *pass.work.eager
+        } else {
+            &mut *pass.work.lazy
+        };
+        if let Some(word) = atoms.get_mut(usize::from(finder.field)) {
+            *word = range;
+        }
+        if let Some(steps) = pass.work.per_unit.get_mut(usize::from(finder.field)) {
+            *steps = steps
+                .saturating_add(passes)
+                .saturating_add(each_unit)
+                .saturating_add(long.div_ceil(4));
+        }
+        Ok(())
+    }
+
+    /// Checks the literals themselves, and that every atom is posted by one.
+    fn literals(
+        &mut self,
+        finder: &FinderRecord,
+        literals: &[[u8; 16]],
+        pass: &mut KindPass<'_>,
+    ) -> Result<Needed, Refusal> {
+        let mut needed = Needed::default();
+        pass.work.posted.fill(0);
+        for (index, bytes) in (finder.literal_start..).zip(literals) {
+            let record = LiteralRecord::read(bytes);
+            let shape = check_literal(self.content, bytes, &record, index)?;
+            check_place(self.content, finder, &record, shape, index)?;
+            let (count, each) = match shape.place {
+                Place::Long => (&mut needed.long, 4),
+                Place::Pair => (&mut needed.pair, 1),
+                Place::Unit => (&mut needed.unit, 1),
+                Place::Tail => (&mut needed.tail, 1),
+                Place::Loose => return refuse(Code::LiteralShape, Section::Literals, index),
+            };
+            // At most four for each of 2^24 literals.
+            *count = count.wrapping_add(each);
+            let range = (record.posts_start, record.posts_count.into());
+            let posts = take(
+                &mut self.cursors.posts,
+                self.content.posts,
+                range,
+                Section::Literals,
+                index,
+            )?;
+            needed.posts = needed.posts.wrapping_add(record.posts_count.into());
+            let mut last = None;
+            for post in posts {
+                let post = u32::from(u16::from_le_bytes(*post));
+                if post >= finder.atom_count || last.is_some_and(|last| post <= last) {
+                    return refuse(Code::Posts, Section::Literals, index);
+                }
+                last = Some(post);
+                bits::insert(pass.work.posted, post);
+            }
+            if last.is_none() {
+                return refuse(Code::Posts, Section::Literals, index);
+            }
+        }
+        // Also when the workspace is too small to mark an atom: then the declared size is wrong.
+        for atom in 0..finder.atom_count {
+            if !bits::has(pass.work.posted, atom) {
+                let atom = finder.atom_start.wrapping_add(atom);
+                let code = if cast::index(finder.atom_count.div_ceil(64)) > pass.work.posted.len() {
+                    Code::ScratchLimit
+                } else {
+                    Code::BlindAtom
+                };
+                return refuse(code, Section::Posts, atom);
+            }
+        }
+        Ok(needed)
+    }
+
+    /// Checks the lists of rules that the finder's atoms fire; their total length.
+    fn fires(
+        &mut self,
+        index: u32,
+        finder: &FinderRecord,
+        pass: &KindPass<'_>,
+    ) -> Result<u64, Refusal> {
+        let count = if finder.phase == 0 {
+            finder.atom_count.wrapping_add(1)
+        } else {
+            0
+        };
+        let range = (finder.fire_bounds_start, count);
+        let bounds = take(
+            &mut self.cursors.fire_bounds,
+            self.content.fire_bounds,
+            range,
+            Section::Finders,
+            index,
+        )?;
+        let before = self.cursors.fires;
+        let mut from = before;
+        let mut first = true;
+        for (index, bound) in (finder.fire_bounds_start..).zip(bounds) {
+            let here = |code| refuse(code, Section::FireBounds, index);
+            let to = u32::from_le_bytes(*bound);
+            if first {
+                if to != from {
+                    return here(Code::Gap);
+                }
+                first = false;
+                continue;
+            }
+            let Some(count) = to.checked_sub(from) else {
+                return here(Code::Fires);
+            };
+            let rules = take(
+                &mut self.cursors.fires,
+                self.content.fires,
+                (from, count),
+                Section::FireBounds,
+                index,
+            )?;
+            let mut last = None;
+            for rule in rules {
+                let rule = u16::from_le_bytes(*rule);
+                if u32::from(rule) >= pass.record.rule_count
+                    || rule < pass.record.always_count
+                    || last.is_some_and(|last| rule <= last)
+                {
+                    return here(Code::Fires);
+                }
+                last = Some(rule);
+            }
+            from = to;
+        }
+        Ok(u64::from(self.cursors.fires.wrapping_sub(before)))
+    }
+}
+
+/// Whether length, mode and key fit the literal's place.
+fn check_place(
+    content: &Content<'_>,
+    finder: &FinderRecord,
+    record: &LiteralRecord,
+    shape: Shape,
+    index: u32,
+) -> Result<(), Refusal> {
+    let length = usize::from(record.length);
+    let key = usize::from(record.key);
+    let shortest = match shape.place {
+        Place::Long => MIN_LONG,
+        Place::Pair => 2,
+        _ => 1,
+    };
+    if length < shortest || (shape.place != Place::Tail && length > MAX_SCANNED) {
+        return refuse(Code::LiteralLength, Section::Literals, index);
+    }
+    let units = run(content.units, record.units_start, record.length.into()).unwrap_or(&[]);
+    let unit = |at: usize| units.get(at).map(|unit| u16::from_le_bytes(*unit));
+    let is_ascii = |at: usize| unit(at).is_some_and(|unit| unit < 0x80);
+    let fits = match shape.place {
+        Place::Long => key.wrapping_add(MIN_LONG) <= length,
+        Place::Pair => is_ascii(key) && is_ascii(key.wrapping_add(1)),
+        Place::Unit => key < length && (finder.flags & ASCII_UNITS != 0 || !is_ascii(key)),
+        Place::Tail => {
+            let separated = (0..length).any(|at| unit(at) == Some(key::SEPARATOR));
+            key == 0 && (shape.mode == Mode::Equals || (shape.mode == Mode::Ends && separated))
+        }
+        Place::Loose => false,
+    };
+    if fits {
+        Ok(())
+    } else {
+        refuse(Code::LiteralShape, Section::Literals, index)
+    }
+}
+
+/// Recomputes every literal's keys and looks them up as the scan will.
+fn find_all(
+    content: &Content<'_>,
+    finder: &FinderRecord,
+    literals: &[[u8; 16]],
+) -> Result<(), Refusal> {
+    for (local, bytes) in (0_u32..).zip(literals) {
+        let record = LiteralRecord::read(bytes);
+        if !is_findable(content, finder, &record, local).unwrap_or(false) {
+            let index = finder.literal_start.wrapping_add(local);
+            return refuse(Code::LiteralUnfindable, Section::Literals, index);
+        }
+    }
+    Ok(())
+}
+
+fn is_findable(
+    content: &Content<'_>,
+    finder: &FinderRecord,
+    record: &LiteralRecord,
+    local: u32,
+) -> Option<bool> {
+    let units = run(content.units, record.units_start, record.length.into())?;
+    let key = usize::from(record.key);
+    Some(match Shape::decode(record.shape)?.place {
+        Place::Long => (0_u8..4).all(|alignment| {
+            units
+                .split_at_checked(key.wrapping_add(alignment.into()))
+                .and_then(|(_, rest)| rest.first_chunk())
+                .is_some_and(|gram| {
+                    let key = key::long(key::literal_word(gram));
+                    let offset = record.key.wrapping_add(alignment);
+                    leads_to(content, &finder.long, key, u32::MAX, (local, offset))
+                })
+        }),
+        Place::Pair => {
+            // The two units before the pair, as far as the literal has them, then the pair.
+            let mut word = 0_u64;
+            let from = key.saturating_sub(2);
+            let (_, rest) = units.split_at_checked(from)?;
+            for unit in rest.iter().take(key.wrapping_add(2).wrapping_sub(from)) {
+                word = word >> 16 | u64::from(u16::from_le_bytes(*unit)) << 48;
+            }
+            let mask = key::pair_mask(record.key);
+            leads_to(
+                content,
+                &finder.pair,
+                key::pair(word),
+                mask,
+                (local, record.key),
+            )
+        }
+        Place::Unit => {
+            let key = key::unit(u16::from_le_bytes(*units.get(key)?));
+            leads_to(content, &finder.unit, key, u32::MAX, (local, record.key))
+        }
+        Place::Tail => leads_to(
+            content,
+            &finder.tail,
+            key::tail(units),
+            u32::MAX,
+            (local, 0),
+        ),
+        Place::Loose => false,
+    })
+}
+
+/// Whether the key's bucket holds an entry with the key's tag for the literal at the offset.
+fn leads_to(
+    content: &Content<'_>,
+    table: &TableRecord,
+    key: Key,
+    mask: u32,
+    (literal, offset): (u32, u8),
+) -> bool {
+    let Some(table) = Table::open(content, table) else {
+        return false;
+    };
+    table.bucket(key.slot(table.log2)).iter().any(|entry| {
+        let entry = EntryRecord::read(entry);
+        entry.target == literal << 8 | u32::from(offset) && (entry.tag ^ key.tag) & mask == 0
+    })
+}
