@@ -118,15 +118,15 @@ fn verify_words<const W: usize>(layout: &Layout<'_>) -> Result<(), ProgramRefusa
         return Err(ProgramRefusal::OpenEnd);
     }
 
-    sorted_sets(masks, &bits)?;
+    within(masks, &bits)?;
     if !ascend(masks.iter().map(|mask| (0, mask))) {
         return Err(ProgramRefusal::MaskOrder);
     }
 
     let (from, _) = layout.jump_from.as_chunks::<W>();
     let (to, _) = layout.jump_to.as_chunks::<W>();
-    sorted_sets(from, &bits)?;
-    sorted_sets(to, &bits)?;
+    within(from, &bits)?;
+    within(to, &bits)?;
     if from.iter().chain(to).any(is_empty) {
         return Err(ProgramRefusal::EmptyJump);
     }
@@ -136,28 +136,28 @@ fn verify_words<const W: usize>(layout: &Layout<'_>) -> Result<(), ProgramRefusa
 
     let (from, _) = layout.guarded_from.as_chunks::<W>();
     let (to, _) = layout.guarded_to.as_chunks::<W>();
-    sorted_sets(to, &bits)?;
+    within(to, &bits)?;
     if to.iter().any(is_empty) {
         return Err(ProgramRefusal::EmptyJump);
     }
-    // A jump always guards something, or it would not be here; and none starts or ends at the text's
-    // ends: the beginning has its own set, and no unit follows the end.
-    let ends = guard::TEXT_START | guard::TEXT_END;
+    // What begins without a guard, or at the text's beginning, has a set of its own; so have jumps without
+    // a guard; and no unit follows the text's end.
     if layout.guarded.iter().any(|&guard| {
         let guard = u64::from_le_bytes(guard);
-        guard & ends != 0 || guard & !guard::ANYWHERE == 0
+        guard & !guard::ANYWHERE == 0
+            || guard == guard::TEXT_START | guard::ANYWHERE
+            || guard & guard::TEXT_END != 0
     }) {
         return Err(ProgramRefusal::Guard);
     }
     guarded(layout.guarded, from, &bits)?;
 
     let (from, _) = layout.accepts_from.as_chunks::<W>();
-    // An accept without a guard has its own set, unless it holds anywhere.
-    if layout
-        .accepts
-        .iter()
-        .any(|&guard| u64::from_le_bytes(guard) == 0)
-    {
+    // An accept without a guard, or at the text's end, has a set of its own, unless it holds anywhere.
+    if layout.accepts.iter().any(|&guard| {
+        let guard = u64::from_le_bytes(guard);
+        guard == 0 || guard == guard::TEXT_END
+    }) {
         return Err(ProgramRefusal::Guard);
     }
     guarded(layout.accepts, from, &bits)
@@ -229,7 +229,7 @@ fn carries_out<const W: usize>(sets: &[[Word; SETS]], bits: &[u64; W]) -> bool {
 }
 
 /// No set has a bit beyond the positions.
-fn sorted_sets<const W: usize>(sets: &[[Word; W]], bits: &[u64; W]) -> Result<(), ProgramRefusal> {
+fn within<const W: usize>(sets: &[[Word; W]], bits: &[u64; W]) -> Result<(), ProgramRefusal> {
     let stray = |set: &[Word; W]| {
         set.iter()
             .zip(bits)
@@ -252,7 +252,7 @@ fn guarded<const W: usize>(
     from: &[[Word; W]],
     bits: &[u64; W],
 ) -> Result<(), ProgramRefusal> {
-    sorted_sets(from, bits)?;
+    within(from, bits)?;
     for (&guard, from) in guards.iter().zip(from) {
         let guard = u64::from_le_bytes(guard);
         if guard & !guard::ALL != 0 {
