@@ -2,5 +2,14 @@
 //! disassembler, and a reference evaluator that shares no code with the machine.
 #![forbid(unsafe_code)]
 
+mod error;
+mod finder;
+mod lower;
 pub mod model;
 pub mod pattern;
+mod place;
+pub mod rarity;
+pub mod writer;
+
+pub use error::WriteError;
+pub use writer::write;

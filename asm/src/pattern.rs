@@ -42,6 +42,8 @@ mod listing;
 mod literals;
 mod node;
 mod parse;
+#[cfg(test)]
+mod tests;
 mod units;
 
 pub use error::{PatternError, Problem};

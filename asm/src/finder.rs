@@ -1,0 +1,284 @@
+//! Finders: literals of one field and phase, the atoms they set, the rules that those fire, the tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cofferdam_interpreter::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
+use cofferdam_interpreter::{Place, Section, Shape};
+
+use crate::error::WriteError;
+use crate::model::{Atom, KindProgram, Literal, Phase, Program, Rule, Step, Test};
+use crate::place;
+use crate::rarity::Rarity;
+use crate::writer::{Sections, limit};
+
+/// Bit 0 of a finder's flags: its unit table has ASCII keys.
+const ASCII_UNITS: u8 = 1;
+
+/// One finder before it is bytes: its atoms, by their index in the model, in file order.
+struct Group {
+    phase: Phase,
+    field: u8,
+    atoms: Vec<usize>,
+}
+
+/// The finders of one kind.
+pub(crate) struct FinderWriter<'p> {
+    kind: &'p KindProgram,
+    groups: Vec<Group>,
+    /// For each atom of the model its number in the file.
+    numbers: Vec<u32>,
+    /// For each atom of the model the rules that it fires, by their number in the kind.
+    fires: Vec<BTreeSet<u16>>,
+}
+
+impl<'p> FinderWriter<'p> {
+    /// Groups the kind's atoms; `rules` are in file order.
+    pub(crate) fn new(kind: &'p KindProgram, rules: &[&Rule]) -> Result<Self, WriteError> {
+        let mut groups: BTreeMap<(Phase, u8), Vec<usize>> = BTreeMap::new();
+        for (index, atom) in kind.atoms.iter().enumerate() {
+            if atom.literals.is_empty() {
+                return Err(WriteError::EmptyAtom { atom: index });
+            }
+            groups
+                .entry((atom.phase, atom.field))
+                .or_default()
+                .push(index);
+        }
+        let mut numbers = vec![0; kind.atoms.len()];
+        let mut next = 0;
+        for atoms in groups.values() {
+            limit("atoms of one field", atoms.len(), 65_536)?;
+            for atom in atoms {
+                numbers[*atom] = next;
+                next += 1;
+            }
+        }
+        let mut fires = vec![BTreeSet::new(); kind.atoms.len()];
+        for (number, rule) in rules.iter().enumerate() {
+            for step in &rule.code {
+                if let Step::Test {
+                    test: Test::Atom(atom),
+                    trigger: true,
+                    ..
+                } = step
+                    && let Some(fires) = fires.get_mut(*atom)
+                {
+                    fires.insert(number as u16);
+                }
+            }
+        }
+        let groups = groups
+            .into_iter()
+            .map(|((phase, field), atoms)| Group {
+                phase,
+                field,
+                atoms,
+            })
+            .collect();
+        Ok(Self {
+            kind,
+            groups,
+            numbers,
+            fires,
+        })
+    }
+
+    /// An atom's number in the file, its phase and its field.
+    pub(crate) fn atom(&self, index: usize) -> Option<(u32, Phase, u8)> {
+        let atom = self.kind.atoms.get(index)?;
+        Some((*self.numbers.get(index)?, atom.phase, atom.field))
+    }
+
+    pub(crate) fn eager_count(&self) -> u16 {
+        self.count(Phase::Eager)
+    }
+
+    pub(crate) fn lazy_count(&self) -> u16 {
+        self.count(Phase::Lazy)
+    }
+
+    pub(crate) fn atom_count(&self) -> u32 {
+        self.numbers.len() as u32
+    }
+
+    fn count(&self, phase: Phase) -> u16 {
+        self.groups
+            .iter()
+            .filter(|group| group.phase == phase)
+            .count() as u16
+    }
+
+    pub(crate) fn write(&self, sections: &mut Sections, rarity: &Rarity) -> Result<(), WriteError> {
+        let mut atom_start = 0;
+        for group in &self.groups {
+            let record = self.write_group(group, atom_start, sections, rarity)?;
+            sections.push(Section::Finders, &record.write());
+            atom_start += record.atom_count;
+        }
+        Ok(())
+    }
+
+    fn write_group(
+        &self,
+        group: &Group,
+        atom_start: u32,
+        sections: &mut Sections,
+        rarity: &Rarity,
+    ) -> Result<FinderRecord, WriteError> {
+        let posts = posts(group, &self.kind.atoms);
+        limit("literals of one field", posts.len(), (1 << 24) - 1)?;
+        let literals: Vec<Literal> = posts.keys().map(|literal| (*literal).clone()).collect();
+        let chosen = place::choose(&literals, rarity)?;
+
+        let literal_start = sections.count(Section::Literals);
+        let mut flags = 0;
+        for ((literal, posts), (place, key)) in posts.iter().zip(&chosen) {
+            limit("units of a literal", literal.units.len(), u16::MAX.into())?;
+            limit("atoms of a literal", posts.len(), u16::MAX.into())?;
+            if *place == Place::Unit && literal.units[usize::from(*key)] < 0x80 {
+                flags |= ASCII_UNITS;
+            }
+            let shape = Shape {
+                mode: literal.mode,
+                place: *place,
+                cased: false,
+            };
+            let record = LiteralRecord {
+                units_start: sections.units(&literal.units),
+                length: literal.units.len() as u16,
+                shape: shape.encode(),
+                key: *key,
+                posts_start: sections.count(Section::Posts),
+                posts_count: posts.len() as u16,
+            };
+            sections.push(Section::Literals, &record.write());
+            for post in posts {
+                sections.push(Section::Posts, &post.to_le_bytes());
+            }
+        }
+
+        let fire_bounds_start = sections.count(Section::FireBounds);
+        if group.phase == Phase::Eager {
+            let first = sections.count(Section::Fires);
+            sections.push(Section::FireBounds, &first.to_le_bytes());
+            for atom in &group.atoms {
+                for rule in &self.fires[*atom] {
+                    sections.push(Section::Fires, &rule.to_le_bytes());
+                }
+                let end = sections.count(Section::Fires);
+                sections.push(Section::FireBounds, &end.to_le_bytes());
+            }
+        }
+
+        let sizes = place::sizes(chosen.iter().map(|(place, _)| *place));
+        let mut table = |place| write_table(&literals, &chosen, place, sizes[&place], sections);
+        // In this order, which is the verifier's.
+        let tail = table(Place::Tail)?;
+        let pair = table(Place::Pair)?;
+        let unit = table(Place::Unit)?;
+        let long = table(Place::Long)?;
+        Ok(FinderRecord {
+            field: group.field,
+            phase: u8::from(group.phase == Phase::Lazy),
+            flags,
+            literal_start,
+            literal_count: literals.len() as u32,
+            atom_start,
+            atom_count: group.atoms.len() as u32,
+            fire_bounds_start,
+            long,
+            pair,
+            unit,
+            tail,
+        })
+    }
+}
+
+/// A group's distinct literals, each with its atoms, numbered within the finder.
+fn posts<'a>(group: &Group, atoms: &'a [Atom]) -> BTreeMap<&'a Literal, BTreeSet<u16>> {
+    let mut posts: BTreeMap<&Literal, BTreeSet<u16>> = BTreeMap::new();
+    for (number, atom) in group.atoms.iter().enumerate() {
+        for literal in &atoms[*atom].literals {
+            posts.entry(literal).or_default().insert(number as u16);
+        }
+    }
+    posts
+}
+
+/// Literals of all finders of all kinds: the loose ones are numbered after them.
+pub(crate) fn count_literals(program: &Program) -> u32 {
+    let mut count = 0;
+    for kind in &program.kinds {
+        let scanned: BTreeSet<(Phase, u8, &Literal)> = kind
+            .atoms
+            .iter()
+            .flat_map(|atom| {
+                let key = (atom.phase, atom.field);
+                atom.literals.iter().map(move |it| (key.0, key.1, it))
+            })
+            .collect();
+        count += scanned.len() as u32;
+    }
+    count
+}
+
+fn write_table(
+    literals: &[Literal],
+    chosen: &[(Place, u8)],
+    place: Place,
+    log2: u8,
+    sections: &mut Sections,
+) -> Result<TableRecord, WriteError> {
+    if log2 == 0 {
+        return Ok(TableRecord {
+            log2,
+            bits_start: 0,
+            bounds_start: 0,
+            entries_start: 0,
+            entries_count: 0,
+        });
+    }
+    let mut buckets: BTreeMap<u32, BTreeMap<u32, u32>> = BTreeMap::new();
+    for (index, (literal, (at_place, key))) in literals.iter().zip(chosen).enumerate() {
+        if *at_place != place {
+            continue;
+        }
+        for (key, offset) in place::keys(&literal.units, place, *key) {
+            buckets
+                .entry(key.slot(log2))
+                .or_default()
+                .insert((index as u32) << 8 | u32::from(offset), key.tag);
+        }
+    }
+    let record = TableRecord {
+        log2,
+        bits_start: sections.count(Section::Bits),
+        bounds_start: sections.count(Section::Bounds),
+        entries_start: sections.count(Section::Entries),
+        entries_count: buckets.values().map(|bucket| bucket.len() as u32).sum(),
+    };
+    let mut words = vec![0_u64; 1 << (log2 - 6)];
+    for slot in buckets.keys() {
+        words[(slot >> 6) as usize] |= 1 << (slot & 63);
+    }
+    let mut rank = 0_u32;
+    for word in words {
+        sections.push(Section::Bits, &word.to_le_bytes());
+        sections.push(Section::Ranks, &rank.to_le_bytes());
+        rank += word.count_ones();
+    }
+    let mut bound = 0_u32;
+    sections.push(Section::Bounds, &bound.to_le_bytes());
+    for bucket in buckets.values() {
+        bound += bucket.len() as u32;
+        sections.push(Section::Bounds, &bound.to_le_bytes());
+        for (target, tag) in bucket {
+            let entry = EntryRecord {
+                tag: *tag,
+                target: *target,
+            };
+            sections.push(Section::Entries, &entry.write());
+        }
+    }
+    Ok(record)
+}

@@ -1,0 +1,66 @@
+//! The compiled programs against engines that share nothing with them: the `regex` crate for expressions, a
+//! recursive matcher for globs. Every run also holds the stated cost.
+
+mod corpus;
+mod dialect;
+mod generate;
+mod globs;
+mod random;
+mod refusals;
+
+use cofferdam_interpreter::pattern::Pattern;
+
+use super::{Flags, Syntax, automaton::Automaton, encode::encode, regex};
+
+/// No flags.
+const PLAIN: Flags = Flags {
+    ignore_case: false,
+    multi_line: false,
+    dot_all: false,
+};
+
+/// Runs a program that must verify, and holds the run against its stated cost.
+#[track_caller]
+fn run(program: &[u8], text: &[u16]) -> bool {
+    let pattern = match Pattern::verify(program) {
+        Ok(pattern) => pattern,
+        Err(refusal) => panic!("refused: {refusal:?}"),
+    };
+    let (result, steps) = pattern.run_counted(text);
+    let units = u64::try_from(text.len()).expect("a length");
+    let bound = u64::from(pattern.fixed_cost()) + units * u64::from(pattern.cost_per_unit());
+    assert!(steps <= bound, "{steps} steps, {bound} stated");
+    assert_eq!(result, pattern.run(text), "counting changes nothing");
+    result.expect("a verified program does not contradict itself")
+}
+
+/// Whether `source` matches `text`.
+#[track_caller]
+fn matches(source: &str, flags: Flags, text: &str) -> bool {
+    let program = match regex(source, flags) {
+        Ok(program) => program,
+        Err(error) => panic!("{source}: {error}"),
+    };
+    run(&program, &units(text))
+}
+
+fn units(text: &str) -> Vec<u16> {
+    text.encode_utf16().collect()
+}
+
+/// Every program of the expression: without a counted repetition, and with each that may be counted.
+fn programs(syntax: &Syntax) -> Vec<Vec<u8>> {
+    std::iter::once(None)
+        .chain(syntax.root.countable().into_iter().map(Some))
+        .filter_map(|counted| encode(&Automaton::new(&syntax.root, counted), &syntax.span).ok())
+        .collect()
+}
+
+/// Few cases under an interpreter.
+fn cases(number: u32) -> proptest::test_runner::Config {
+    proptest::test_runner::Config {
+        cases: if cfg!(miri) { 3 } else { number },
+        failure_persistence: None,
+        ..Default::default()
+    }
+}
