@@ -27,8 +27,26 @@ pub(super) fn required(syntax: &Syntax) -> Vec<Clause> {
         let shortest = clause.iter().map(Vec::len).min().unwrap_or(0);
         (std::cmp::Reverse(shortest), clause.len(), clause.clone())
     });
-    clauses.dedup();
-    clauses
+    // A clause that an earlier one implies is of use only if it has fewer literals.
+    let mut kept: Vec<Clause> = Vec::new();
+    for clause in clauses {
+        if !kept
+            .iter()
+            .any(|other| other.len() <= clause.len() && implies(other, &clause))
+        {
+            kept.push(clause);
+        }
+    }
+    kept
+}
+
+/// Whether each literal of the first clause contains one of the second's.
+fn implies(first: &Clause, second: &Clause) -> bool {
+    first.iter().all(|long| {
+        second
+            .iter()
+            .any(|short| long.windows(short.len()).any(|at| at == short))
+    })
 }
 
 type Texts = BTreeSet<Vec<u16>>;

@@ -201,5 +201,12 @@ fn syntax_error(error: &ast::Error) -> PatternError {
         ),
         kind => (Problem::Syntax, kind.to_string(), "correct the expression"),
     };
-    PatternError::new(problem, range(error.span()), message, remedy)
+    // An empty place is before the character that is wrong; a caret needs something to point at.
+    let mut span = range(error.span());
+    if span.is_empty()
+        && let Some(next) = error.pattern()[span.start..].chars().next()
+    {
+        span.end += next.len_utf8();
+    }
+    PatternError::new(problem, span, message, remedy)
 }

@@ -52,6 +52,7 @@ fn units(text: &str) -> Vec<u16> {
 fn programs(syntax: &Syntax) -> Vec<Vec<u8>> {
     std::iter::once(None)
         .chain(syntax.root.countable().into_iter().map(Some))
+        .filter(|&counted| syntax.root.positions(counted) <= 512)
         .filter_map(|counted| encode(&Automaton::new(&syntax.root, counted), &syntax.span).ok())
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The expressions of published Sigma rules, on texts made to match and texts that nearly do.
 
-use proptest::prelude::RngCore as _;
+use proptest::prelude::Rng as _;
 use proptest::test_runner::{TestRng, TestRunner};
 
 use super::{PLAIN, programs, run, units};
@@ -72,7 +72,7 @@ impl Dice {
 
 #[test]
 fn every_expression_compiles_and_agrees() {
-    let runner = TestRunner::deterministic();
+    let mut runner = TestRunner::deterministic();
     let mut dice = Dice(runner.new_rng());
     let rounds = if cfg!(miri) { 0 } else { 60 };
     let (mut matching, mut failing) = (0_u32, 0_u32);
@@ -104,7 +104,11 @@ fn every_expression_compiles_and_agrees() {
             let within = [&units("cmd - "), &text[..], &units("\n1 \\x")].concat();
             for text in [text, near, within] {
                 let expected = theirs.is_match(&String::from_utf16_lossy(&text));
-                *(if expected { &mut matching } else { &mut failing }) += 1;
+                *(if expected {
+                    &mut matching
+                } else {
+                    &mut failing
+                }) += 1;
                 for program in &programs {
                     assert_eq!(run(program, &text), expected, "{source} on {text:?}");
                 }

@@ -1,7 +1,7 @@
 //! The dialect, statement by statement.
 
 use super::{PLAIN, matches, run, units};
-use crate::pattern::{Flags, required_clauses, required_literals, regex};
+use crate::pattern::{Flags, regex, required_clauses, required_literals};
 
 const IGNORE_CASE: Flags = Flags {
     ignore_case: true,

@@ -107,7 +107,12 @@ pub(super) fn expression(most: u32) -> impl Strategy<Value = Both> {
 
 /// A text of few different characters, in runs, so that random expressions match now and then.
 pub(super) fn text(longest: usize) -> impl Strategy<Value = String> {
-    let alphabet = vec!["a", "b", "c", "A", "B", "1", "_", "-", " ", "\n", "\r", "é", "É", "Ω", "ω"];
-    prop::collection::vec((prop::sample::select(alphabet), 1..=longest), 0..10)
-        .prop_map(|runs| runs.iter().map(|(text, times)| text.repeat(*times)).collect())
+    let alphabet = vec![
+        "a", "b", "c", "A", "B", "1", "_", "-", " ", "\n", "\r", "é", "É", "Ω", "ω",
+    ];
+    prop::collection::vec((prop::sample::select(alphabet), 1..=longest), 0..10).prop_map(|runs| {
+        runs.iter()
+            .map(|(text, times)| text.repeat(*times))
+            .collect()
+    })
 }

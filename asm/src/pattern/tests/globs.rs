@@ -11,7 +11,9 @@ fn flat(pieces: &[GlobPiece]) -> Vec<Option<Option<u16>>> {
     let mut flat = Vec::new();
     for piece in pieces {
         match piece {
-            GlobPiece::Literal(text) => flat.extend(text.encode_utf16().map(|unit| Some(Some(unit)))),
+            GlobPiece::Literal(text) => {
+                flat.extend(text.encode_utf16().map(|unit| Some(Some(unit))))
+            }
             GlobPiece::AnyRun => flat.push(None),
             GlobPiece::AnyUnit => flat.push(Some(None)),
         }
@@ -97,12 +99,8 @@ fn unpaired_surrogates_are_units() {
 fn long_literals_use_every_width() {
     for length in [0_usize, 1, 63, 64, 65, 128, 129, 256, 257, 512] {
         let text = "ab".repeat(length.div_ceil(2))[..length].to_owned();
-        let program = glob(
-            &[GlobPiece::Literal(text.clone())],
-            GlobAnchor::Whole,
-            true,
-        )
-        .expect("at most 512");
+        let program = glob(&[GlobPiece::Literal(text.clone())], GlobAnchor::Whole, true)
+            .expect("at most 512");
         assert!(run(&program, &units(&text.to_uppercase())), "{length}");
         assert!(!run(&program, &units(&format!("{text}a"))), "{length}");
         if length > 0 {

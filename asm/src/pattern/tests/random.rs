@@ -20,9 +20,15 @@ fn agree(both: &Both, flags: Flags, texts: &[String]) -> Result<(), TestCaseErro
     if syntax.root.positions(None) > 512 {
         return Ok(());
     }
+    // In UTF-8 there are places within a character, where theirs sees no word edge, either.
+    let ascii_only = both.theirs.contains("\\B");
+    let texts = texts
+        .iter()
+        .filter(|text| !ascii_only || text.is_ascii())
+        .collect::<Vec<_>>();
     let clauses = literals::required(&syntax);
     for program in programs(&syntax) {
-        for text in texts {
+        for &text in &texts {
             let expected = theirs.is_match(text.as_bytes());
             prop_assert_eq!(
                 run(&program, &units(text)),
@@ -125,8 +131,16 @@ fn long_counts() {
     for (source, matching, failing) in [
         (".{1000,}", dots(1000), dots(999)),
         ("^.{1,60000}$", dots(60_000), dots(60_001)),
-        ("a[^;]{600,}b", format!("a;a{}b", dots(600)), format!("a;a{}b", dots(599))),
-        ("a[^;]{3,600}b", format!("aa;a{}b", dots(600)), format!("a;aa{}b", dots(600))),
+        (
+            "a[^;]{600,}b",
+            format!("a;a{}b", dots(600)),
+            format!("a;a{}b", dots(599)),
+        ),
+        (
+            "a[^;]{3,600}b",
+            format!("aa;a{}b", dots(600)),
+            format!("a;aa{}b", dots(600)),
+        ),
     ] {
         let program = regex(source, PLAIN).expect(source);
         assert!(run(&program, &units(&matching)), "{source}");

@@ -32,7 +32,8 @@ fn with_their_place() {
     refused("\\Z", Problem::Syntax, "\\Z");
     refused("\\e", Problem::Syntax, "\\e");
     refused("x(", Problem::Syntax, "(");
-    refused("a{x}", Problem::Syntax, "{");
+    refused("a{x}", Problem::Syntax, "x");
+    refused("+a", Problem::Syntax, "+");
     refused("[a", Problem::Syntax, "[");
 }
 
