@@ -206,6 +206,8 @@ codes! {
     CorrelationLater = Note "N0801" "correlation-later",
     /// A correlation rule with a type that does not exist.
     CorrelationType = Error "E0802" "correlation-type",
+    /// A rule that a correlation rule names does not stand for itself.
+    CorrelatedOnly = Note "N0803" "correlated-only",
 }
 
 impl fmt::Display for Code {

@@ -122,6 +122,16 @@ impl Node {
     pub fn part(&self, range: std::ops::Range<usize>) -> Span {
         part(self.span, self.content, range)
     }
+
+    /// A mapping in the same place with other entries.
+    #[must_use]
+    pub fn with_entries(&self, entries: Vec<Entry>) -> Self {
+        Self {
+            span: self.span,
+            value: Value::Map(entries.into()),
+            content: None,
+        }
+    }
 }
 
 fn part(span: Span, content: Option<u32>, range: std::ops::Range<usize>) -> Span {
