@@ -135,8 +135,9 @@ impl<'p> FinderWriter<'p> {
         for ((literal, posts), (place, key)) in posts.iter().zip(&chosen) {
             limit("units of a literal", literal.units.len(), u16::MAX.into())?;
             limit("atoms of a literal", posts.len(), u16::MAX.into())?;
-            if *place == Place::Unit && literal.units[usize::from(*key)] < 0x80 {
-                flags |= ASCII_UNITS;
+            if *place == Place::Unit {
+                let ascii = literal.units[usize::from(*key)] < 0x80;
+                flags |= if ascii { ASCII_UNITS } else { 0 };
             }
             let shape = Shape {
                 mode: literal.mode,
@@ -174,6 +175,7 @@ impl<'p> FinderWriter<'p> {
         let mut table = |place| write_table(&literals, &chosen, place, sizes[&place], sections);
         // In this order, which is the verifier's.
         let tail = table(Place::Tail)?;
+        let three = table(Place::Three)?;
         let pair = table(Place::Pair)?;
         let unit = table(Place::Unit)?;
         let long = table(Place::Long)?;
@@ -187,6 +189,7 @@ impl<'p> FinderWriter<'p> {
             atom_count: group.atoms.len() as u32,
             fire_bounds_start,
             long,
+            three,
             pair,
             unit,
             tail,

@@ -8,14 +8,21 @@ use std::collections::HashMap;
 
 use cofferdam_interpreter::key::{self, Key};
 use cofferdam_interpreter::limits::{MAX_BUCKET, MAX_SCANNED, MIN_LONG};
-use cofferdam_interpreter::{Mode, Place};
+use cofferdam_interpreter::{Mode, Place, fold};
 
 use crate::error::WriteError;
 use crate::model::Literal;
 use crate::rarity::Rarity;
 
+/// Hits in a million units that are worth probing every unit instead of every fourth: a probe costs some ten
+/// instructions, a hit some two hundred.
+const WORTH_PROBING: u64 = 50_000;
+
+/// The base-2 logarithm of each table's bits.
+pub(crate) type Sizes = HashMap<Place, u8>;
+
 /// A table's size for this many entries: at most one bit in eight set while that fits 16 KiB, one in two beyond.
-pub(crate) fn log2_for(place: Place, entries: usize) -> u8 {
+fn log2_for(place: Place, entries: usize) -> u8 {
     if entries == 0 {
         return 0;
     }
@@ -28,25 +35,51 @@ pub(crate) fn log2_for(place: Place, entries: usize) -> u8 {
     roomy.max(tight)
 }
 
+/// The tables' sizes for literals in these places; 0 for a table that nobody needs.
+pub(crate) fn sizes(places: impl Iterator<Item = Place>) -> Sizes {
+    let mut entries: HashMap<Place, usize> = HashMap::new();
+    for place in places {
+        *entries.entry(place).or_default() += if place == Place::Long { 4 } else { 1 };
+    }
+    let all = [
+        Place::Long,
+        Place::Three,
+        Place::Pair,
+        Place::Unit,
+        Place::Tail,
+    ];
+    all.into_iter()
+        .map(|place| {
+            (
+                place,
+                log2_for(place, entries.get(&place).copied().unwrap_or(0)),
+            )
+        })
+        .collect()
+}
+
 /// The keys under which a literal must be entered, with the offset of each within it.
 pub(crate) fn keys(units: &[u16], place: Place, at: u8) -> Vec<(Key, u8)> {
     let start = usize::from(at);
-    let word = |from: usize| {
-        let mut four = [0; 4];
-        four.copy_from_slice(&units[from..from + 4]);
-        cofferdam_interpreter::fold::pack(four)
+    let pack = |units: &[u16]| {
+        let lanes = units.iter().rev();
+        lanes.fold(0_u64, |word, unit| word << 16 | u64::from(*unit))
     };
     match place {
-        Place::Long => (0..4)
-            .map(|alignment| (key::long(word(start + alignment)), at + alignment as u8))
+        Place::Long => (0..4_u8)
+            .map(|alignment| {
+                let from = start + usize::from(alignment);
+                (key::long(pack(&units[from..from + 4])), at + alignment)
+            })
             .collect(),
-        Place::Pair => {
-            let mut packed = 0_u64;
-            for unit in &units[start.saturating_sub(2)..start + 2] {
-                packed = packed >> 16 | u64::from(*unit) << 48;
-            }
-            vec![(key::pair(packed), at)]
+        Place::Three => {
+            let word = match start.checked_sub(1) {
+                Some(before) => pack(&units[before..start + 3]),
+                None => pack(&units[..3]) << 16,
+            };
+            vec![(key::three(word), at)]
         }
+        Place::Pair => vec![(key::pair(pack(units)), 0)],
         Place::Unit => vec![(key::unit(units[start]), at)],
         Place::Tail => {
             let bytes: Vec<[u8; 2]> = units.iter().map(|unit| unit.to_le_bytes()).collect();
@@ -64,14 +97,25 @@ pub(crate) fn choose(
     literals: &[Literal],
     rarity: &Rarity,
 ) -> Result<Vec<(Place, u8)>, WriteError> {
-    let mut sizes = sizes(
-        literals
-            .iter()
-            .map(|literal| literal.place.map_or_else(|| likely(literal), |it| it.0)),
-    );
+    let rarity = rarity.with(literals.iter().map(|literal| literal.units.as_slice()));
+    let three = wants_three(literals, &rarity);
+    let likely = |literal: &Literal| match literal.place {
+        Some((place, _)) => place,
+        None => possible(literal, three)
+            .next()
+            .map_or(Place::Unit, |it| it.0),
+    };
+    let mut sizes = sizes(literals.iter().map(likely));
     let mut chosen = Vec::new();
     for _ in 0..4 {
-        chosen = choose_once(literals, rarity, &sizes)?;
+        let mut chooser = Chooser {
+            rarity: &rarity,
+            three,
+            sizes: &sizes,
+            load: HashMap::new(),
+            same: HashMap::new(),
+        };
+        chosen = chooser.choose(literals)?;
         let outcome = self::sizes(chosen.iter().map(|(place, _)| *place));
         if outcome == sizes {
             break;
@@ -81,65 +125,125 @@ pub(crate) fn choose(
     Ok(chosen)
 }
 
-fn choose_once(
-    literals: &[Literal],
-    rarity: &Rarity,
-    sizes: &Sizes,
-) -> Result<Vec<(Place, u8)>, WriteError> {
-    let mut chooser = Chooser {
-        rarity,
-        sizes,
-        load: HashMap::new(),
-        same: HashMap::new(),
-    };
-    let mut order: Vec<usize> = (0..literals.len()).collect();
-    // Given places first, then the literals with the least choice.
-    order.sort_by_key(|index| {
-        let literal = &literals[*index];
-        (literal.place.is_none(), literal.units.len(), literal)
-    });
-    let mut chosen = vec![(Place::Loose, 0); literals.len()];
-    for index in order {
-        let literal = &literals[index];
-        let found = literal.place.or_else(|| chooser.best(literal));
-        let Some((place, at)) = found.filter(|(place, at)| is_possible(literal, *place, *at))
-        else {
-            return Err(WriteError::NoPlace {
-                mode: literal.mode,
-                text: String::from_utf16_lossy(&literal.units),
-            });
-        };
-        chooser.enter(literal, place, at);
-        chosen[index] = (place, at);
-    }
-    Ok(chosen)
+/// Whether long literals too may use the three table: when it is needed anyway, or when their best 4-grams are
+/// so common that probing every unit is cheaper.
+fn wants_three(literals: &[Literal], rarity: &Rarity) -> bool {
+    let mut saved = 0;
+    literals
+        .iter()
+        .filter(|literal| literal.place.is_none())
+        .any(|literal| {
+            let best = |place: Place| {
+                possible(literal, true)
+                    .filter(|it| it.0 == place)
+                    .map(|(place, at)| hits(&literal.units, place, at, rarity))
+                    .min()
+            };
+            let others = [Place::Tail, Place::Pair, Place::Unit];
+            match (best(Place::Long), best(Place::Three)) {
+                (Some(long), Some(three)) => saved += long.saturating_sub(three),
+                (None, Some(_)) => return !others.iter().any(|place| best(*place).is_some()),
+                _ => {}
+            }
+            saved > WORTH_PROBING
+        })
 }
 
-/// Whether the literal's text allows the place and key: what the writer must not fall over.
-fn is_possible(literal: &Literal, place: Place, at: u8) -> bool {
-    let length = literal.units.len();
+/// Every place and key that the literal's text allows; the most desirable place first.
+fn possible(literal: &Literal, three: bool) -> impl Iterator<Item = (Place, u8)> {
+    let units = literal.units.as_slice();
+    let length = units.len();
+    let scanned = length <= MAX_SCANNED;
+    let starts = |place: Place, width: usize| {
+        let count = (length + 1).saturating_sub(width);
+        let count = if scanned { count } else { 0 };
+        (0..count).map(move |at| (place, at as u8))
+    };
+    let whole =
+        literal.mode == Mode::Equals || (literal.mode == Mode::Ends && units.contains(&0x5C));
+    let tail = whole.then_some((Place::Tail, 0));
+    let ascii = units.iter().all(|unit| *unit < 0x80);
+    let pair = (length == 2 && ascii).then_some((Place::Pair, 0));
+    let unit = starts(Place::Unit, 1).filter(move |(_, at)| {
+        length < MIN_LONG && (length == 1 || units[usize::from(*at)] >= 0x80)
+    });
+    let three = starts(Place::Three, 3).filter(move |_| three || length < MIN_LONG);
+    tail.into_iter()
+        .chain(starts(Place::Long, MIN_LONG))
+        .chain(pair)
+        .chain(unit)
+        .chain(three)
+}
+
+/// How often the key is met in a million units of ordinary text.
+fn hits(units: &[u16], place: Place, at: u8, rarity: &Rarity) -> u64 {
     let at = usize::from(at);
     match place {
-        Place::Long => at + MIN_LONG <= length,
-        Place::Pair => at + 2 <= length,
-        Place::Unit => at < length,
-        Place::Tail => at == 0,
-        Place::Loose => false,
+        // Each 4-gram is probed at every fourth unit.
+        Place::Long => {
+            let grams = units[at..at + MIN_LONG].array_windows::<4>();
+            grams.map(|gram| rarity.of(gram)).sum::<u64>() / 4
+        }
+        Place::Three => rarity.of(&units[at..at + 3]),
+        Place::Pair => rarity.of(units),
+        Place::Unit => rarity.of(&units[at..=at]),
+        Place::Tail | Place::Loose => 0,
     }
 }
 
 struct Chooser<'r> {
     rarity: &'r Rarity,
+    three: bool,
     sizes: &'r Sizes,
     /// Entries in each bucket.
-    load: HashMap<(Place, u32), usize>,
+    load: HashMap<(Place, u32), u64>,
     /// Entries with the same tag in the same bucket: an attacker repeats one key, and all of them are compared.
-    same: HashMap<(Place, u32, u32), usize>,
+    same: HashMap<(Place, u32, u32), u64>,
 }
 
 impl Chooser<'_> {
+    fn choose(&mut self, literals: &[Literal]) -> Result<Vec<(Place, u8)>, WriteError> {
+        let mut order: Vec<usize> = (0..literals.len()).collect();
+        // Given places first, then the literals with the least choice.
+        order.sort_by_key(|index| {
+            let literal = &literals[*index];
+            (literal.place.is_none(), literal.units.len(), literal)
+        });
+        let mut chosen = vec![(Place::Loose, 0); literals.len()];
+        for index in order {
+            let literal = &literals[index];
+            let found = match literal.place {
+                Some(given) => possible(literal, true).find(|it| *it == given),
+                None => self.best(literal),
+            };
+            let Some((place, at)) = found else {
+                return Err(WriteError::NoPlace {
+                    mode: literal.mode,
+                    text: String::from_utf16_lossy(&literal.units),
+                });
+            };
+            self.enter(literal, place, at);
+            chosen[index] = (place, at);
+        }
+        Ok(chosen)
+    }
+
+    fn best(&self, literal: &Literal) -> Option<(Place, u8)> {
+        // The tail is probed once for each text: nothing is cheaper.
+        let tail = possible(literal, self.three).find(|(place, at)| {
+            *place == Place::Tail && self.price(literal, *place, *at).is_some()
+        });
+        if tail.is_some() {
+            return tail;
+        }
+        possible(literal, self.three)
+            .filter_map(|(place, at)| Some((self.price(literal, place, at)?, place, at)))
+            .min()
+            .map(|(_, place, at)| (place, at))
+    }
+
     fn slot(&self, place: Place, key: Key) -> u32 {
-        key.slot(self.sizes[&place])
+        key.slot(self.sizes.get(&place).copied().unwrap_or(0))
     }
 
     fn enter(&mut self, literal: &Literal, place: Place, at: u8) {
@@ -150,121 +254,23 @@ impl Chooser<'_> {
         }
     }
 
-    fn best(&self, literal: &Literal) -> Option<(Place, u8)> {
-        let units = &literal.units;
-        let separated = units.contains(&0x5C);
-        let whole = literal.mode == Mode::Equals || (literal.mode == Mode::Ends && separated);
-        if whole && self.price(literal, Place::Tail, 0).is_some() {
-            return Some((Place::Tail, 0));
-        }
-        if units.len() > MAX_SCANNED {
-            return None;
-        }
-        let last = |length: usize| u8::try_from(units.len().checked_sub(length)?).ok();
-        let long = last(MIN_LONG)
-            .into_iter()
-            .flat_map(|last| (0..=last).map(|at| (Place::Long, at)));
-        let best_long = self.cheapest(literal, long);
-        if best_long.is_some() {
-            return best_long;
-        }
-        let ascii = |at: u8| units[usize::from(at)] < 0x80;
-        if units.iter().any(|unit| *unit >= 0x80) {
-            let unit = (0..=last(1)?).filter(|at| !ascii(*at));
-            let best = self.cheapest(literal, unit.map(|at| (Place::Unit, at)));
-            if best.is_some() {
-                return best;
-            }
-        }
-        let pair = last(2)
-            .into_iter()
-            .flat_map(|last| 0..=last)
-            .filter(|at| ascii(*at) && ascii(at + 1));
-        self.cheapest(literal, pair.map(|at| (Place::Pair, at)))
-            .or_else(|| {
-                let unit = (0..=last(1)?).map(|at| (Place::Unit, at));
-                (units.len() == 1).then(|| self.cheapest(literal, unit))?
-            })
-    }
-
-    fn cheapest(
-        &self,
-        literal: &Literal,
-        places: impl Iterator<Item = (Place, u8)>,
-    ) -> Option<(Place, u8)> {
-        places
-            .filter_map(|(place, at)| Some((self.price(literal, place, at)?, place, at)))
-            .min_by_key(|(price, place, at)| (*price, *place, *at))
-            .map(|(_, place, at)| (place, at))
-    }
-
     /// What a key costs; `None` where a bucket would overflow.
     fn price(&self, literal: &Literal, place: Place, at: u8) -> Option<u64> {
-        let units = &literal.units;
-        let at_index = usize::from(at);
-        let mut price = 0_u64;
-        let mut slots: Vec<u32> = Vec::new();
-        for (key, offset) in keys(units, place, at) {
+        let mut price = hits(&literal.units, place, at, self.rarity).saturating_mul(4);
+        let mut own: Vec<u32> = Vec::new();
+        for (key, _) in keys(&literal.units, place, at) {
             let slot = self.slot(place, key);
-            let own = slots.iter().filter(|other| **other == slot).count();
-            slots.push(slot);
-            let load = self.load.get(&(place, slot)).copied().unwrap_or(0) + own;
-            if load >= MAX_BUCKET {
+            let mine = own.iter().filter(|other| **other == slot).count() as u64;
+            own.push(slot);
+            let load = self.load.get(&(place, slot)).copied().unwrap_or(0) + mine;
+            if load >= MAX_BUCKET as u64 {
                 return None;
             }
             let same = self.same.get(&(place, slot, key.tag)).copied().unwrap_or(0);
-            let common = match place {
-                Place::Long => {
-                    let from = usize::from(offset);
-                    let mut gram = [0; 4];
-                    gram.copy_from_slice(&units[from..from + 4]);
-                    self.rarity.of_gram(gram)
-                }
-                Place::Pair => self.rarity.of_pair([units[at_index], units[at_index + 1]]),
-                Place::Unit => self.rarity.of_unit(units[at_index]),
-                Place::Tail | Place::Loose => 0,
-            };
-            let context = if place == Place::Pair && at < 2 {
-                // Fewer units to tell candidates apart by.
-                u64::from(2 - at) * 4
-            } else {
-                0
-            };
-            let load = load as u64;
-            price += u64::from(common) * 4 + load * load * 8 + (same * same) as u64 * 64 + context;
+            price = price.saturating_add(load * load * 16 + same * same * 64);
         }
         Some(price)
     }
 }
 
-/// The base-2 logarithm of each table's bits.
-pub(crate) type Sizes = HashMap<Place, u8>;
-
-/// The tables' sizes for literals in these places; 0 for a table that nobody needs.
-pub(crate) fn sizes(places: impl Iterator<Item = Place>) -> Sizes {
-    let mut entries: HashMap<Place, usize> = HashMap::new();
-    for place in places {
-        *entries.entry(place).or_default() += if place == Place::Long { 4 } else { 1 };
-    }
-    [Place::Long, Place::Pair, Place::Unit, Place::Tail]
-        .into_iter()
-        .map(|place| {
-            (
-                place,
-                log2_for(place, entries.get(&place).copied().unwrap_or(0)),
-            )
-        })
-        .collect()
-}
-
-/// Where a literal most likely goes.
-fn likely(literal: &Literal) -> Place {
-    let units = &literal.units;
-    match literal.mode {
-        Mode::Equals => Place::Tail,
-        Mode::Ends if units.contains(&0x5C) => Place::Tail,
-        _ if units.len() >= MIN_LONG => Place::Long,
-        _ if units.len() > 1 && units.iter().all(|unit| *unit < 0x80) => Place::Pair,
-        _ => Place::Unit,
-    }
-}
+const _: () = assert!(fold::LANES == 4, "long keys are four units");

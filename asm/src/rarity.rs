@@ -1,9 +1,9 @@
 //! How common units stand next to each other in the texts of a Windows machine: what keys are chosen by.
 //!
-//! A key should be rare in ordinary texts, so that a scan seldom has to look beyond its bit table. The counts come
-//! from `common.txt`: paths,
-//! registry keys and command lines of a plain Windows installation, written down for this purpose; no recorded
-//! event is among them. A wrong count costs time, never a match.
+//! A key should be rare in ordinary texts, so that a scan seldom has to look beyond its bit table. Two sources are
+//! added up: `common.txt`, paths, registry keys and command lines of a plain Windows installation, written down for
+//! this purpose (no recorded event is among them); and the literals themselves, because what many rules look for is
+//! mostly what ordinary texts hold. A wrong count costs time, never a match.
 
 use std::collections::HashMap;
 
@@ -12,57 +12,61 @@ use cofferdam_interpreter::fold;
 /// Lines that any Windows machine produces all day.
 const COMMON: &str = include_str!("rarity/common.txt");
 
-/// Counts of folded units, pairs and 4-grams in common texts.
-#[derive(Debug)]
+/// What one occurrence in a common text counts, where one in a literal counts 1.
+const COMMON_WEIGHT: u32 = 8;
+
+/// Counts of runs of one to four folded units.
+#[derive(Clone, Debug, Default)]
 pub struct Rarity {
-    pairs: HashMap<[u16; 2], u32>,
-    grams: HashMap<[u16; 4], u32>,
-    units: HashMap<u16, u32>,
+    counts: HashMap<[u16; 4], u32>,
+    /// Units counted, each by its weight.
+    total: u64,
 }
 
 impl Rarity {
     /// The counts of the texts that this crate carries.
     #[must_use]
     pub fn builtin() -> Self {
-        let mut rarity = Self {
-            pairs: HashMap::new(),
-            grams: HashMap::new(),
-            units: HashMap::new(),
-        };
+        let mut rarity = Self::default();
         for line in COMMON.lines().filter(|line| !line.starts_with('#')) {
             let units: Vec<u16> = line.encode_utf16().map(fold::unit).collect();
-            for unit in &units {
-                *rarity.units.entry(*unit).or_default() += 1;
-            }
-            for pair in units.array_windows() {
-                *rarity.pairs.entry(*pair).or_default() += 1;
-            }
-            for gram in units.array_windows() {
-                *rarity.grams.entry(*gram).or_default() += 1;
-            }
+            rarity.add(&units, COMMON_WEIGHT);
         }
         rarity
     }
 
-    /// How often a unit occurs, on a scale of its own.
+    /// These counts and those of the literals.
     #[must_use]
-    pub fn of_unit(&self, unit: u16) -> u32 {
-        self.units.get(&unit).copied().unwrap_or(0)
+    pub fn with<'a>(&self, literals: impl Iterator<Item = &'a [u16]>) -> Self {
+        let mut rarity = self.clone();
+        for units in literals {
+            rarity.add(units, 1);
+        }
+        rarity
     }
 
-    /// How often a pair occurs, on a scale of its own.
-    #[must_use]
-    pub fn of_pair(&self, pair: [u16; 2]) -> u32 {
-        self.pairs.get(&pair).copied().unwrap_or(0)
+    fn add(&mut self, units: &[u16], weight: u32) {
+        self.total += u64::from(weight) * units.len() as u64;
+        for length in 1..=4 {
+            for run in units.windows(length) {
+                *self.counts.entry(key(run)).or_default() += weight;
+            }
+        }
     }
 
-    /// How often four units occur together, on a scale of its own: where they were never seen, as often as their
-    /// least common pair suggests.
+    /// How often a run of one to four units occurs, in a million units.
     #[must_use]
-    pub fn of_gram(&self, gram: [u16; 4]) -> u32 {
-        let seen = self.grams.get(&gram).copied().unwrap_or(0);
-        let pairs = gram.array_windows().map(|pair| self.of_pair(*pair));
-        let likely = pairs.min().unwrap_or(0);
-        seen.saturating_mul(64).saturating_add(likely)
+    pub fn of(&self, run: &[u16]) -> u64 {
+        let count = self.counts.get(&key(run)).copied().unwrap_or(0);
+        u64::from(count) * 1_000_000 / self.total.max(1)
     }
+}
+
+/// A run as one key: shorter ones begin with zeros, which no literal does.
+fn key(run: &[u16]) -> [u16; 4] {
+    let mut key = [0; 4];
+    for (to, from) in key.iter_mut().rev().zip(run.iter().rev()) {
+        *to = *from;
+    }
+    key
 }

@@ -22,7 +22,7 @@ pub struct Content<'a> {
     /// [`RuleRecord`]s.
     pub rules: &'a [[u8; 48]],
     /// [`FinderRecord`]s.
-    pub finders: &'a [[u8; 104]],
+    pub finders: &'a [[u8; 124]],
     /// [`LiteralRecord`]s: those of finders first, then loose ones.
     pub literals: &'a [[u8; 16]],
     /// The literals' units.
@@ -216,7 +216,7 @@ impl<'a> Content<'a> {
 
     /// The finder records of a kind, eager ones first; `None` where they lie outside the section.
     #[must_use]
-    pub fn finders_of(&self, kind: &KindRecord) -> Option<&'a [[u8; 104]]> {
+    pub fn finders_of(&self, kind: &KindRecord) -> Option<&'a [[u8; 124]]> {
         let count = usize::from(kind.eager_count).wrapping_add(usize::from(kind.lazy_count));
         run(self.finders, kind.finder_start, cast::narrow(count))
     }
@@ -274,6 +274,6 @@ pub(crate) fn run<T>(records: &[T], start: u32, count: u32) -> Option<&[T]> {
 
 const _: () = assert!(RECORD_SIZES.len() == SECTIONS);
 const _: () = assert!(
-    KindRecord::SIZE == 48 && FinderRecord::SIZE == 104 && EntryRecord::SIZE == 8,
+    KindRecord::SIZE == 48 && FinderRecord::SIZE == 124 && EntryRecord::SIZE == 8,
     "record sizes and section types agree"
 );

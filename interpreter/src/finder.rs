@@ -6,22 +6,24 @@
 //! * **long**: the text is probed at every fourth unit with the four units there. A literal of seven units or
 //!   more contains such an aligned word wherever it stands; it is entered under four successive 4-grams, one for
 //!   each alignment. So a text costs one hash and one bit for every *four* units.
-//! * **pair**: shorter ASCII literals, by two neighbouring units, probed at every unit. The two units number a bit.
-//! * **unit**: what remains (literals of one unit, short literals with a unit that is not ASCII), by one unit.
-//!   Only units that are not ASCII are probed unless the table has ASCII keys.
+//! * **three**: shorter literals, and longer ones whose 4-grams are all common, by three neighbouring units,
+//!   probed at every unit.
+//! * **pair**: literals of two ASCII units, which number a bit.
+//! * **unit**: what remains: by one unit that is not ASCII, probed only where a text has such units; and literals
+//!   of one ASCII unit, looked up at the end, once for each distinct ASCII unit that the text has.
 //! * **tail**: whole texts and endings that contain a `\`, by a hash of the text's last component, probed once.
 //!
 //! A found literal sets its atoms; an atom that is set for the first time fires its rules. A literal whose atoms
 //! are all set already is not compared again, buckets hold at most eight entries, and scanned literals at most
 //! 256 units: a text that an attacker chooses cannot make a unit cost more than the verifier computed.
 
-use crate::bits;
+use crate::bits::{self, Bits};
 use crate::cast;
 use crate::content::{Content, run};
 use crate::fold;
-use crate::key;
+use crate::key::{self, Key};
 use crate::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
-use crate::literal::{Literal, compare_steps};
+use crate::literal::{Literal, Mode, compare_steps};
 use crate::table::Table;
 
 /// Bit 0 of [`FinderRecord::flags`]: the unit table has ASCII keys.
@@ -70,10 +72,10 @@ impl<'a, 'r> Finder<'a, 'r> {
         if self.record.tail.log2 != 0 {
             self.scan_tail(text, found);
         }
-        if self.record.pair.log2 != 0 || self.record.unit.log2 != 0 {
-            self.scan_short(text, found);
-        }
-        if self.record.long.log2 != 0 {
+        let short = [&self.record.three, &self.record.pair, &self.record.unit];
+        if short.iter().any(|table| table.log2 != 0) {
+            self.scan_all(text, found);
+        } else if self.record.long.log2 != 0 {
             self.scan_long(text, found);
         }
     }
@@ -107,6 +109,7 @@ impl<'a, 'r> Finder<'a, 'r> {
         }
     }
 
+    /// Probes at every fourth unit: all that most finders need.
     #[inline(never)]
     fn scan_long(&self, text: &[u16], found: &mut Found<'_>) {
         let Some(table) = self.table(&self.record.long) else {
@@ -133,7 +136,139 @@ impl<'a, 'r> Finder<'a, 'r> {
         text: &[u16],
         found: &mut Found<'_>,
     ) {
-        let key = key::long(word);
+        self.hits(table, key::long(word), at, text, found);
+    }
+
+    /// Probes for literals of every length. The word before the current one stays at hand, because a key can lie
+    /// across both.
+    #[inline(never)]
+    fn scan_all(&self, text: &[u16], found: &mut Found<'_>) {
+        found.pass(text);
+        let tables = Tables {
+            long: self.table(&self.record.long),
+            three: self.table(&self.record.three),
+            pair: self.table(&self.record.pair),
+            unit: self.table(&self.record.unit),
+        };
+        let (chunks, rest) = text.as_chunks::<4>();
+        let mut window = Window {
+            before: 0,
+            word: 0,
+            at: 0,
+            text,
+        };
+        for chunk in chunks {
+            window.word = fold::chunk(*chunk);
+            self.probe(&tables, &window, found);
+            window.before = window.word;
+            window.at = window.at.wrapping_add(4);
+        }
+        if !rest.is_empty() {
+            // What the zeros seem to complete fails the comparison with the text itself.
+            window.word = fold::chunk(key::padded(rest));
+            self.probe(&tables, &window, found);
+        }
+        if let Some(units) = &tables.unit
+            && self.record.flags & ASCII_UNITS != 0
+        {
+            self.ascii_units(units, text, found);
+        }
+    }
+
+    #[inline(always)]
+    fn probe(&self, tables: &Tables<'a>, window: &Window<'_>, found: &mut Found<'_>) {
+        let word = window.word;
+        if let Some(table) = &tables.long
+            && table.has(key::slot(key::long_hash(word), table.log2))
+        {
+            self.long_hit(table, word, window.at, window.text, found);
+        }
+        if let Some(table) = &tables.three {
+            let lanes = lanes(|lane| {
+                table.has(key::slot(key::three_hash(window.ending(lane)), table.log2))
+            });
+            if lanes != 0 {
+                self.three_hits(table, lanes, window, found);
+            }
+        }
+        let ascii = fold::word_is_ascii(word | window.before);
+        if let Some(table) = &tables.pair {
+            // In each lane the number of a pair's bit: seven bits of each unit, so ASCII lanes do not touch.
+            let slots = (word << 16 | window.before >> 48) << 7 | word;
+            let lanes = lanes(|lane| {
+                let slot = slots.wrapping_shr(lane.wrapping_mul(16));
+                table.has(cast::low32(slot) & 0x3FFF)
+            });
+            if lanes != 0 || !ascii {
+                self.pair_hits(table, window, found);
+            }
+        }
+        if let Some(table) = &tables.unit
+            && !fold::word_is_ascii(word)
+        {
+            self.unit_hits(table, window, found);
+        }
+    }
+
+    /// Looks up those keys of three units that end in a marked lane.
+    #[inline(never)]
+    fn three_hits(
+        &self,
+        table: &Table<'a>,
+        lanes: u32,
+        window: &Window<'_>,
+        found: &mut Found<'_>,
+    ) {
+        let mut lanes = lanes;
+        while lanes != 0 {
+            let lane = lanes.trailing_zeros();
+            lanes &= lanes.wrapping_sub(1);
+            let key = key::three(window.ending(lane));
+            for entry in table.bucket(key.slot(table.log2)) {
+                let entry = EntryRecord::read(entry);
+                found.steps = found.steps.wrapping_add(1);
+                let differs = (entry.tag ^ key.tag) & key::three_mask(cast::low8(entry.target));
+                if differs == 0
+                    && let Some(first) = window.place(lane, 2)
+                {
+                    self.candidate(&entry, first, window.text, found);
+                }
+            }
+        }
+    }
+
+    /// Looks up the pairs that end in this word.
+    #[inline(never)]
+    fn pair_hits(&self, table: &Table<'a>, window: &Window<'_>, found: &mut Found<'_>) {
+        for lane in 0..4 {
+            let pair = window.ending(lane) >> 32;
+            let Some(first) = window.place(lane, 1) else {
+                continue;
+            };
+            if !fold::word_is_ascii(pair) {
+                continue;
+            }
+            self.hits(table, key::pair(pair), first, window.text, found);
+        }
+    }
+
+    /// Looks up those of this word's units that are not ASCII.
+    #[inline(never)]
+    fn unit_hits(&self, table: &Table<'a>, window: &Window<'_>, found: &mut Found<'_>) {
+        for lane in 0..4 {
+            let unit = cast::low16(window.word.wrapping_shr(16_u32.wrapping_mul(lane)));
+            if unit < 0x80 {
+                continue;
+            }
+            if let Some(at) = window.place(lane, 0) {
+                self.hits(table, key::unit(unit), at, window.text, found);
+            }
+        }
+    }
+
+    /// Looks up one key whose first unit stands at `at`.
+    #[inline(always)]
+    fn hits(&self, table: &Table<'a>, key: Key, at: usize, text: &[u16], found: &mut Found<'_>) {
         for entry in table.bucket(key.slot(table.log2)) {
             let entry = EntryRecord::read(entry);
             found.steps = found.steps.wrapping_add(1);
@@ -143,105 +278,31 @@ impl<'a, 'r> Finder<'a, 'r> {
         }
     }
 
-    /// Probes pairs and units. The word before the current one stays at hand, because a pair and the two units
-    /// before it can lie across both.
+    /// Looks up each distinct ASCII unit of the text once.
     #[inline(never)]
-    fn scan_short(&self, text: &[u16], found: &mut Found<'_>) {
-        let pairs = self.table(&self.record.pair);
-        let units = self.table(&self.record.unit);
+    fn ascii_units(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
         found.pass(text);
-        let every_unit = self.record.flags & ASCII_UNITS != 0;
-        let (chunks, rest) = text.as_chunks::<4>();
-        let mut before = 0_u64;
-        let mut at = 0_usize;
-        for chunk in chunks {
-            let word = fold::chunk(*chunk);
-            let ascii = fold::word_is_ascii(word | before);
-            if let Some(pairs) = &pairs {
-                // In each lane the pair of this unit and the one before it, as the bit's number.
-                let previous = word << 16 | before >> 48;
-                let slots = previous << 7 | word;
-                if !ascii || any_pair(pairs, slots) {
-                    self.pair_hits(pairs, before, word, at, text, found);
-                }
-            }
-            if let Some(units) = &units
-                && (every_unit || !ascii)
-            {
-                self.unit_hits(units, every_unit, word, at, text, found);
-            }
-            before = word;
-            at = at.wrapping_add(4);
+        let mut seen = [0_u64; 2];
+        for unit in text {
+            let unit = fold::unit(*unit);
+            let [low, high] = &mut seen;
+            let half = if unit & 0x40 == 0 { low } else { high };
+            *half |= u64::from(unit < 0x80).wrapping_shl(u32::from(unit) & 63);
         }
-        if !rest.is_empty() {
-            // What the zeros seem to complete fails the comparison with the text itself.
-            let word = fold::chunk(key::padded(rest));
-            if let Some(pairs) = &pairs {
-                self.pair_hits(pairs, before, word, at, text, found);
-            }
-            if let Some(units) = &units {
-                self.unit_hits(units, every_unit, word, at, text, found);
-            }
-        }
-    }
-
-    /// Looks up the four pairs that end in this word.
-    #[inline(never)]
-    fn pair_hits(
-        &self,
-        table: &Table<'a>,
-        before: u64,
-        word: u64,
-        at: usize,
-        text: &[u16],
-        found: &mut Found<'_>,
-    ) {
-        let mut lanes = [before, word];
-        for lane in 0..4_usize {
-            let [low, high] = lanes;
-            // The four units that end with this lane's.
-            let ending = low >> 16 | high << 48;
-            lanes = [ending, high >> 16];
-            if ending >> 32 & 0xFF80_FF80 != 0 {
-                continue;
-            }
-            let key = key::pair(ending);
-            for entry in table.bucket(key.slot(key::PAIR_LOG2)) {
-                let entry = EntryRecord::read(entry);
-                found.steps = found.steps.wrapping_add(1);
-                let differs = (entry.tag ^ key.tag) & key::pair_mask(cast::low8(entry.target));
-                if differs == 0
-                    && let Some(first) = at.wrapping_add(lane).checked_sub(1)
-                {
-                    self.candidate(&entry, first, text, found);
-                }
-            }
-        }
-    }
-
-    #[inline(never)]
-    fn unit_hits(
-        &self,
-        table: &Table<'a>,
-        every_unit: bool,
-        word: u64,
-        at: usize,
-        text: &[u16],
-        found: &mut Found<'_>,
-    ) {
-        let mut word = word;
-        for lane in 0..4_usize {
-            let unit = cast::low16(word);
-            word >>= 16;
-            if unit < 0x80 && !every_unit {
-                continue;
-            }
-            let key = key::unit(unit);
+        for unit in Bits::new(&seen) {
+            let key = key::unit(cast::low16(unit.into()));
             for entry in table.bucket(key.slot(table.log2)) {
                 let entry = EntryRecord::read(entry);
                 found.steps = found.steps.wrapping_add(1);
-                if entry.tag == key.tag {
-                    self.candidate(&entry, at.wrapping_add(lane), text, found);
+                if entry.tag != key.tag {
+                    continue;
+                }
+                // The text has the unit; where matters only for the other modes.
+                if let Some(record) = self.wanted(&entry, found)
+                    && let Some(literal) = self.literal(&record, found)
+                    && (Mode::from_number(record.shape) == Mode::Contains || literal.meets(text))
+                {
+                    self.post(&record, found);
                 }
             }
         }
@@ -315,14 +376,49 @@ impl<'a, 'r> Finder<'a, 'r> {
     }
 }
 
-/// Whether any of the four pairs numbered by the lanes has a bucket.
+/// The tables that a scan probes.
+struct Tables<'a> {
+    long: Option<Table<'a>>,
+    three: Option<Table<'a>>,
+    pair: Option<Table<'a>>,
+    unit: Option<Table<'a>>,
+}
+
+/// Four folded units of a text, and the four before them (zeros before the first).
+struct Window<'t> {
+    before: u64,
+    word: u64,
+    /// Where the word begins.
+    at: usize,
+    text: &'t [u16],
+}
+
+impl Window<'_> {
+    /// The four units that end in this lane.
+    #[inline(always)]
+    fn ending(&self, lane: u32) -> u64 {
+        let shift = lane.wrapping_add(1).wrapping_mul(16);
+        // A shift by 64 has no meaning: the last lane is the word itself.
+        match 64_u32.checked_sub(shift) {
+            Some(rest) if rest != 0 => self.before >> shift | self.word << rest,
+            _ => self.word,
+        }
+    }
+
+    /// The place in the text of the unit so many before this lane's.
+    #[inline(always)]
+    fn place(&self, lane: u32, before: usize) -> Option<usize> {
+        self.at.wrapping_add(cast::index(lane)).checked_sub(before)
+    }
+}
+
+/// Marks the lanes for which the probe holds.
 #[inline(always)]
-fn any_pair(table: &Table<'_>, slots: u64) -> bool {
-    let probe = |shift: u32| {
-        let slot = cast::low32(slots.wrapping_shr(shift)) & 0x3FFF;
-        table.word(slot).wrapping_shr(slot & 63)
-    };
-    (probe(0) | probe(16) | probe(32) | probe(48)) & 1 != 0
+fn lanes(probe: impl Fn(u32) -> bool) -> u32 {
+    u32::from(probe(0))
+        | u32::from(probe(1)) << 1
+        | u32::from(probe(2)) << 2
+        | u32::from(probe(3)) << 3
 }
 
 /// The rules that an eager finder's atom fires.

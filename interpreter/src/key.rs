@@ -60,29 +60,44 @@ const fn pack_bytes(word: u64) -> u32 {
     cast::low32(word) ^ (cast::low32(word >> 32) << 8)
 }
 
-/// The key of a pair: `word` holds the two units before the pair in its low lanes (zero where the literal has
-/// none) and the pair in its high lanes; all four folded, the pair ASCII. Of the others only the low bytes count.
+/// The key of three units: the high lanes of `word`. The low lane holds the unit before them, or zero where the
+/// literal begins with them; it goes into the tag alone. All folded.
 #[inline(always)]
 #[must_use]
-pub const fn pair(word: u64) -> Key {
-    let first = word >> 32 & 0x7F;
-    let second = word >> 48 & 0x7F;
+pub const fn three(word: u64) -> Key {
     Key {
-        hash: (first << 7 | second) << 50,
+        hash: three_hash(word),
+        // Of units that are not ASCII the low bytes: the comparison with the text decides.
         tag: pack_bytes(word & 0x00FF_00FF_00FF_00FF),
     }
 }
 
-/// Which bits of a pair's tag count when the pair begins at `offset` in its literal: units before the literal
-/// may be anything.
+/// The hash of [`three`] alone.
+#[inline(always)]
+pub(crate) const fn three_hash(word: u64) -> u64 {
+    (word & !0xFFFF).wrapping_mul(SPREAD)
+}
+
+/// Which bits of the tag count when three units begin at `offset` in their literal: the unit before a literal may
+/// be anything.
 #[inline(always)]
 #[must_use]
-pub const fn pair_mask(offset: u8) -> u32 {
+pub const fn three_mask(offset: u8) -> u32 {
     match offset {
-        // `pack_bytes` orders the units 0, 2, 1, 3.
-        0 => 0xFF00_FF00,
-        1 => 0xFFFF_FF00,
+        0 => 0xFFFF_FF00,
         _ => 0xFFFF_FFFF,
+    }
+}
+
+/// The key of two ASCII units, which number a bit: the low lanes of `word`, both folded.
+#[inline(always)]
+#[must_use]
+pub const fn pair(word: u64) -> Key {
+    let first = word & 0x7F;
+    let second = word >> 16 & 0x7F;
+    Key {
+        hash: (first << 7 | second) << 50,
+        tag: cast::low32(word),
     }
 }
 

@@ -33,7 +33,7 @@ pub const RECORD_SIZES: [(Section, u32); SECTIONS] = [
     (Section::Kinds, 48),
     (Section::Costs, 8),
     (Section::Rules, 48),
-    (Section::Finders, 104),
+    (Section::Finders, 124),
     (Section::Literals, 16),
     (Section::Units, 2),
     (Section::Posts, 2),
@@ -173,7 +173,7 @@ record! {
 
 record! {
     /// The literals of one field.
-    pub struct FinderRecord: 104 {
+    pub struct FinderRecord: 124 {
         /// Field number.
         field: u8 = 0,
         /// 0 eager, 1 lazy.
@@ -192,12 +192,14 @@ record! {
         fire_bounds_start: u32 = 20,
         /// Literals of seven units or more, by four of their 4-grams.
         long: TableRecord = 24,
-        /// ASCII literals of two units or more, by one pair of units.
-        pair: TableRecord = 44,
-        /// Literals by one unit.
-        unit: TableRecord = 64,
+        /// Literals of three units or more, by three of them.
+        three: TableRecord = 44,
+        /// Literals of two ASCII units.
+        pair: TableRecord = 64,
+        /// Literals by one unit that is not ASCII, and literals of one ASCII unit.
+        unit: TableRecord = 84,
         /// Whole texts and path endings, by their last component.
-        tail: TableRecord = 84,
+        tail: TableRecord = 104,
     }
 }
 

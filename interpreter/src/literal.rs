@@ -61,9 +61,11 @@ pub enum Place {
     Loose,
     /// The long table: four 4-grams from the key on, probed at every fourth unit of a text.
     Long,
-    /// The pair table: the two ASCII units at the key, probed at every unit.
+    /// The three table: the three units at the key, probed at every unit.
+    Three,
+    /// The pair table: a literal of two ASCII units, probed at every unit.
     Pair,
-    /// The unit table: the unit at the key, probed at every unit that is not ASCII, or at every unit.
+    /// The unit table: a unit at the key that is not ASCII, or a literal of one ASCII unit.
     Unit,
     /// The tail table: the last component of a path, probed once.
     Tail,
@@ -76,9 +78,10 @@ impl Place {
         Some(match number {
             0 => Place::Loose,
             1 => Place::Long,
-            2 => Place::Pair,
-            3 => Place::Unit,
-            4 => Place::Tail,
+            2 => Place::Three,
+            3 => Place::Pair,
+            4 => Place::Unit,
+            5 => Place::Tail,
             _ => return None,
         })
     }
@@ -89,9 +92,10 @@ impl Place {
         match self {
             Place::Loose => 0,
             Place::Long => 1,
-            Place::Pair => 2,
-            Place::Unit => 3,
-            Place::Tail => 4,
+            Place::Three => 2,
+            Place::Pair => 3,
+            Place::Unit => 4,
+            Place::Tail => 5,
         }
     }
 
@@ -101,6 +105,7 @@ impl Place {
         match self {
             Place::Loose => "loose",
             Place::Long => "long",
+            Place::Three => "three",
             Place::Pair => "pair",
             Place::Unit => "unit",
             Place::Tail => "tail",

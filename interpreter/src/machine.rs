@@ -231,7 +231,7 @@ struct Run<'e> {
     content: &'e Content<'e>,
     event: &'e Event<'e>,
     fields: &'static [FieldInfo],
-    finders: &'e [[u8; 104]],
+    finders: &'e [[u8; 124]],
     asked: &'e mut [u64],
     found: Found<'e>,
 }

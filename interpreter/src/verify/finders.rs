@@ -17,6 +17,7 @@ use crate::table::Table;
 #[derive(Default)]
 struct Needed {
     long: u32,
+    three: u32,
     pair: u32,
     unit: u32,
     tail: u32,
@@ -54,7 +55,7 @@ impl Verifier<'_, '_> {
             if finder.phase != u8::from(!eager) || finder.flags & !ASCII_UNITS != 0 {
                 return refuse(Code::FinderShape, Section::Finders, index);
             }
-            if finder.flags & ASCII_UNITS != 0 && finder.unit.log2 == 0 {
+            if finder.flags != 0 && finder.unit.log2 == 0 {
                 return refuse(Code::FinderShape, Section::Finders, index);
             }
             if finder.field >= kind.field_count {
@@ -95,9 +96,10 @@ impl Verifier<'_, '_> {
             return refuse(Code::TooMany, Section::Finders, index);
         }
         let needed = self.literals(finder, literals, pass)?;
-        let mut look_ups = [0_u64; 4];
+        let mut look_ups = [0_u64; 5];
         let tables = [
             (Place::Tail, &finder.tail, needed.tail),
+            (Place::Three, &finder.three, needed.three),
             (Place::Pair, &finder.pair, needed.pair),
             (Place::Unit, &finder.unit, needed.unit),
             (Place::Long, &finder.long, needed.long),
@@ -115,16 +117,21 @@ impl Verifier<'_, '_> {
         find_all(self.content, finder, literals)?;
         let fires = self.fires(index, finder, pass)?;
 
-        let [tail, pair, unit, long] = look_ups;
-        let each_unit = pair.saturating_add(unit);
-        let passes = u64::from(finder.tail.log2 != 0)
-            .wrapping_add((finder.pair.log2 != 0 || finder.unit.log2 != 0).into())
-            .wrapping_add((finder.long.log2 != 0).into());
-        // The short scan looks up to three lanes beyond the text.
+        let [tail, three, pair, unit, long] = look_ups;
+        let each_unit = three.saturating_add(pair).saturating_add(unit);
+        let is_there = |table: &TableRecord| u64::from(table.log2 != 0);
+        let short = is_there(&finder.three) | is_there(&finder.pair) | is_there(&finder.unit);
+        let ascii_units = u64::from(finder.flags & ASCII_UNITS);
+        let passes = is_there(&finder.tail)
+            .wrapping_add(short | is_there(&finder.long))
+            .wrapping_add(ascii_units);
+        // The last word can reach three lanes beyond the text; there are 128 ASCII units.
         pass.fixed = pass
             .fixed
             .saturating_add(tail)
             .saturating_add(each_unit.saturating_mul(4))
+            .saturating_add(long)
+            .saturating_add(unit.saturating_mul(ascii_units.wrapping_mul(128)))
             .saturating_add(needed.posts.into())
             .saturating_add(fires);
         let range = cast::wide(cast::index(finder.atom_start))
@@ -161,6 +168,7 @@ impl Verifier<'_, '_> {
             check_place(self.content, finder, &record, shape, index)?;
             let (count, each) = match shape.place {
                 Place::Long => (&mut needed.long, 4),
+                Place::Three => (&mut needed.three, 1),
                 Place::Pair => (&mut needed.pair, 1),
                 Place::Unit => (&mut needed.unit, 1),
                 Place::Tail => (&mut needed.tail, 1),
@@ -277,6 +285,7 @@ fn check_place(
     let key = usize::from(record.key);
     let shortest = match shape.place {
         Place::Long => MIN_LONG,
+        Place::Three => 3,
         Place::Pair => 2,
         _ => 1,
     };
@@ -288,8 +297,11 @@ fn check_place(
     let is_ascii = |at: usize| unit(at).is_some_and(|unit| unit < 0x80);
     let fits = match shape.place {
         Place::Long => key.wrapping_add(MIN_LONG) <= length,
-        Place::Pair => is_ascii(key) && is_ascii(key.wrapping_add(1)),
-        Place::Unit => key < length && (finder.flags & ASCII_UNITS != 0 || !is_ascii(key)),
+        Place::Three => key.wrapping_add(3) <= length,
+        Place::Pair => length == 2 && key == 0 && is_ascii(0) && is_ascii(1),
+        Place::Unit => {
+            key < length && (!is_ascii(key) || (finder.flags & ASCII_UNITS != 0 && length == 1))
+        }
         Place::Tail => {
             let separated = (0..length).any(|at| unit(at) == Some(key::SEPARATOR));
             key == 0 && (shape.mode == Mode::Equals || (shape.mode == Mode::Ends && separated))
@@ -338,22 +350,20 @@ fn is_findable(
                     leads_to(content, &finder.long, key, u32::MAX, (local, offset))
                 })
         }),
-        Place::Pair => {
-            // The two units before the pair, as far as the literal has them, then the pair.
+        Place::Three => {
             let mut word = 0_u64;
-            let from = key.saturating_sub(2);
-            let (_, rest) = units.split_at_checked(from)?;
-            for unit in rest.iter().take(key.wrapping_add(2).wrapping_sub(from)) {
+            let (_, rest) = units.split_at_checked(key.saturating_sub(1))?;
+            for unit in rest.iter().take(key.min(1).wrapping_add(3)) {
                 word = word >> 16 | u64::from(u16::from_le_bytes(*unit)) << 48;
             }
-            let mask = key::pair_mask(record.key);
-            leads_to(
-                content,
-                &finder.pair,
-                key::pair(word),
-                mask,
-                (local, record.key),
-            )
+            let (key, mask) = (key::three(word), key::three_mask(record.key));
+            leads_to(content, &finder.three, key, mask, (local, record.key))
+        }
+        Place::Pair => {
+            let [first, second] = *units.first_chunk()?;
+            let pair =
+                u64::from(u16::from_le_bytes(first)) | u64::from(u16::from_le_bytes(second)) << 16;
+            leads_to(content, &finder.pair, key::pair(pair), u32::MAX, (local, 0))
         }
         Place::Unit => {
             let key = key::unit(u16::from_le_bytes(*units.get(key)?));
