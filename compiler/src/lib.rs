@@ -8,7 +8,7 @@
 //!
 //! * [`load`]: paths to rules. Start here.
 //! * [`model`]: what a rule means; what the back half compiles.
-
+//! * [`reference`]: what a rule says about an event, straight from the specification: the oracle.
 //! * [`diagnostics`]: codes, places, rendering.
 //! * [`yaml`], [`source`], [`lower`]: the steps in between.
 
@@ -17,6 +17,7 @@ pub mod limits;
 pub mod load;
 pub mod lower;
 pub mod model;
+pub mod reference;
 pub mod source;
 pub mod yaml;
 

@@ -1,0 +1,122 @@
+//! Events as the oracle sees them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::fold::fold;
+use crate::model::SURROGATE_SHIFT;
+
+/// A field's text: UTF-16 units, and the same folded and as characters, because every test needs one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    pub(super) units: Vec<u16>,
+    pub(super) folded: Vec<u16>,
+    /// One character for each unit, surrogates shifted: see [`crate::model::Regex::dialect`].
+    pub(super) characters: String,
+}
+
+impl Text {
+    /// A text of these units.
+    #[must_use]
+    pub fn new(units: Vec<u16>) -> Self {
+        let folded = units.iter().map(|unit| fold(*unit)).collect();
+        let character = |unit: &u16| {
+            let number = u32::from(*unit);
+            char::from_u32(number).or_else(|| char::from_u32(number + SURROGATE_SHIFT))
+        };
+        let characters = units.iter().filter_map(character).collect();
+        Self {
+            units,
+            folded,
+            characters,
+        }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::new(text.encode_utf16().collect())
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&String::from_utf16_lossy(&self.units))
+    }
+}
+
+/// A field's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// The source cannot know it.
+    Unsupplied,
+    /// There is none: `null`.
+    Absent,
+    /// A text.
+    Text(Text),
+    /// A number, and how the source writes it.
+    Number(u64, Text),
+}
+
+impl Value {
+    /// A text.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A number that the source writes in decimal.
+    #[must_use]
+    pub fn number(number: u64) -> Self {
+        Self::Number(number, number.to_string().as_str().into())
+    }
+
+    /// A number that the source writes in a way of its own.
+    #[must_use]
+    pub fn number_as(number: u64, text: &str) -> Self {
+        Self::Number(number, text.into())
+    }
+}
+
+/// An event: values by field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    fields: BTreeMap<String, Value>,
+    others: Value,
+}
+
+impl Default for Event {
+    fn default() -> Self {
+        Self {
+            fields: BTreeMap::new(),
+            others: Value::Absent,
+        }
+    }
+}
+
+impl Event {
+    /// An event whose further fields the source cannot know, rather than fields that are not there.
+    #[must_use]
+    pub fn partial() -> Self {
+        Self {
+            others: Value::Unsupplied,
+            ..Self::default()
+        }
+    }
+
+    /// Sets a field.
+    pub fn set(&mut self, field: impl Into<String>, value: Value) {
+        self.fields.insert(field.into(), value);
+    }
+
+    /// A field's value.
+    #[must_use]
+    pub fn get(&self, field: &str) -> &Value {
+        self.fields.get(field).unwrap_or(&self.others)
+    }
+
+    /// All values, that of the further fields included.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.fields.values().chain([&self.others])
+    }
+}

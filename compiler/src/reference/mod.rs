@@ -1,0 +1,242 @@
+//! What a rule says about an event: the oracle, straight from the specification.
+//!
+//! It is written to be obviously right and is compared with everything that is fast. So it shares nothing
+//! with the virtual machine: no literal tables, no automata of ours, its own case mapping (`fold`), a
+//! library's regular expressions (`regex`). It guarantees a [`Verdict`] for every rule and event; it never
+//! fails and never panics.
+//!
+//! Three values, after Kleene: a test on a field that the source cannot supply is `Maybe`, and `not`, `and`,
+//! `or` and `of` carry that on only where it decides.
+
+mod event;
+mod fold;
+mod regex;
+mod text;
+mod time;
+mod verdict;
+
+pub use event::{Event, Text, Value};
+pub use fold::fold;
+pub use verdict::Verdict;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::model::{
+    Anchor, Cidr, Comparison, Expr, Matcher, Number, Rule, TimePart, WrittenNumber,
+};
+use regex::Searcher;
+use text::Glob;
+
+/// A rule, ready to be asked.
+#[derive(Debug)]
+pub struct Reference {
+    root: Node,
+}
+
+#[derive(Debug)]
+enum Node {
+    Test {
+        field: Option<Arc<str>>,
+        check: Check,
+    },
+    Not(Box<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    AtLeast(usize, Vec<Node>),
+}
+
+/// A matcher with what it needs worked out once: folded texts and regular expressions.
+#[derive(Debug)]
+enum Check {
+    Text(Glob),
+    Regex(Box<Searcher>),
+    Cidr(Cidr),
+    Number(WrittenNumber),
+    Compare(Comparison, Number),
+    Bool(bool),
+    Null,
+    Exists,
+    FieldRef {
+        other: Arc<str>,
+        anchor: Anchor,
+        cased: bool,
+    },
+    Time(TimePart, Comparison, i64),
+}
+
+impl Reference {
+    /// Makes a rule ready.
+    #[must_use]
+    pub fn new(rule: &Rule) -> Self {
+        Self {
+            root: prepare(&rule.expr),
+        }
+    }
+
+    /// What the rule says about an event.
+    #[must_use]
+    pub fn verdict(&self, event: &Event) -> Verdict {
+        evaluate(&self.root, event)
+    }
+}
+
+/// Depth is bounded: see [`crate::model::MAX_DEPTH`].
+fn prepare(expr: &Expr) -> Node {
+    let each = |operands: &[Expr]| operands.iter().map(prepare).collect();
+    match expr {
+        Expr::Test(test) => Node::Test {
+            field: test.field.clone(),
+            check: check(&test.matcher),
+        },
+        Expr::Not(inner) => Node::Not(Box::new(prepare(inner))),
+        Expr::And(operands) => Node::And(each(operands)),
+        Expr::Or(operands) => Node::Or(each(operands)),
+        Expr::AtLeast(count, operands) => Node::AtLeast(*count, each(operands)),
+    }
+}
+
+fn check(matcher: &Matcher) -> Check {
+    match matcher {
+        Matcher::Text { pattern, cased } => Check::Text(Glob::new(pattern, *cased)),
+        Matcher::Regex(regex) => Check::Regex(Box::new(Searcher::new(regex))),
+        Matcher::Cidr(network) => Check::Cidr(*network),
+        Matcher::Number(number) => Check::Number(number.clone()),
+        Matcher::Compare(comparison, number) => Check::Compare(*comparison, number.number),
+        Matcher::Bool(value) => Check::Bool(*value),
+        Matcher::Null => Check::Null,
+        Matcher::Exists => Check::Exists,
+        Matcher::FieldRef {
+            other,
+            anchor,
+            cased,
+        } => Check::FieldRef {
+            other: Arc::clone(other),
+            anchor: *anchor,
+            cased: *cased,
+        },
+        Matcher::Time(part, comparison, number) => Check::Time(*part, *comparison, *number),
+    }
+}
+
+fn evaluate(node: &Node, event: &Event) -> Verdict {
+    match node {
+        Node::Test {
+            field: Some(field),
+            check,
+        } => on_field(check, event.get(field), event),
+        Node::Test { field: None, check } => on_any_field(check, event),
+        Node::Not(inner) => evaluate(inner, event).not(),
+        Node::And(operands) => {
+            let mut verdict = Verdict::Match;
+            for operand in operands {
+                verdict = verdict.and(evaluate(operand, event));
+                if verdict == Verdict::NoMatch {
+                    break;
+                }
+            }
+            verdict
+        }
+        Node::Or(operands) => {
+            let mut verdict = Verdict::NoMatch;
+            for operand in operands {
+                verdict = verdict.or(evaluate(operand, event));
+                if verdict == Verdict::Match {
+                    break;
+                }
+            }
+            verdict
+        }
+        Node::AtLeast(count, operands) => {
+            let verdicts: Vec<Verdict> = operands
+                .iter()
+                .map(|operand| evaluate(operand, event))
+                .collect();
+            let certain = verdicts
+                .iter()
+                .filter(|verdict| **verdict == Verdict::Match)
+                .count();
+            let possible = verdicts
+                .iter()
+                .filter(|verdict| **verdict != Verdict::NoMatch)
+                .count();
+            match () {
+                () if certain >= *count => Verdict::Match,
+                () if possible >= *count => Verdict::Maybe,
+                () => Verdict::NoMatch,
+            }
+        }
+    }
+}
+
+/// Keywords are searched for in the whole event: in any field's text.
+fn on_any_field(check: &Check, event: &Event) -> Verdict {
+    event.values().fold(Verdict::NoMatch, |verdict, value| {
+        verdict.or(on_field(check, value, event))
+    })
+}
+
+fn on_field(check: &Check, value: &Value, event: &Event) -> Verdict {
+    let (text, number) = match value {
+        Value::Unsupplied => return Verdict::Maybe,
+        Value::Absent => return Verdict::from(matches!(check, Check::Null)),
+        Value::Text(text) => (text, None),
+        Value::Number(number, text) => (text, Some(*number)),
+    };
+    let holds = match check {
+        Check::Text(glob) => glob.matches(text),
+        Check::Regex(searcher) => searcher.finds(text),
+        Check::Cidr(network) => text
+            .to_string()
+            .parse::<IpAddr>()
+            .is_ok_and(|address| network.contains(address)),
+        Check::Number(wanted) => {
+            let same = number
+                .is_some_and(|number| wanted.number.compare(Number::Int(number.into())).is_eq());
+            same || text.says(&wanted.written) || text.says(&wanted.number.to_string())
+        }
+        Check::Compare(comparison, wanted) => {
+            let number = number
+                .map(|number| Number::Int(number.into()))
+                .or_else(|| parse_number(&text.to_string()));
+            number.is_some_and(|number| comparison.holds(number.compare(*wanted)))
+        }
+        Check::Bool(value) => text.says(if *value { "true" } else { "false" }),
+        Check::Null => false,
+        Check::Exists => true,
+        Check::FieldRef {
+            other,
+            anchor,
+            cased,
+        } => match event.get(other) {
+            Value::Unsupplied => return Verdict::Maybe,
+            Value::Absent => false,
+            Value::Text(other) | Value::Number(_, other) => text.relates(other, *anchor, *cased),
+        },
+        Check::Time(part, comparison, wanted) => time::part(&text.to_string(), *part)
+            .is_some_and(|found| comparison.holds(found.cmp(wanted))),
+    };
+    Verdict::from(holds)
+}
+
+/// A number that a text writes: decimal, or hexadecimal as Windows writes it.
+fn parse_number(text: &str) -> Option<Number> {
+    if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        let ours = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        return if ours {
+            i128::from_str_radix(digits, 16).ok().map(Number::Int)
+        } else {
+            None
+        };
+    }
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let float = || {
+        text.parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite())
+            .map(Number::Float)
+    };
+    text.parse().ok().map(Number::Int).or_else(float)
+}
