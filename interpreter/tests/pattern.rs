@@ -16,8 +16,10 @@ struct Program {
     positions: u16,
     /// Kind, position, limit.
     count: (u8, u16, u16),
-    /// Units of the second, third, ... class; the first class holds all others.
+    /// Units of each class but the one of all others.
     classes: Vec<Vec<u16>>,
+    /// The number of the class of all others.
+    others: u8,
     masks: Vec<u64>,
     /// start, first, chain, repeat, skip, accept, last
     sets: [u64; 7],
@@ -29,15 +31,24 @@ struct Program {
 impl Program {
     fn class_of(&self, unit: u16) -> u8 {
         let at = self.classes.iter().position(|units| units.contains(&unit));
-        at.map_or(0, |at| u8::try_from(at + 1).expect("few"))
+        at.map_or(self.others, |at| {
+            let at = u8::try_from(at).expect("few");
+            at + u8::from(at >= self.others)
+        })
     }
 
     fn bytes(&self) -> Vec<u8> {
+        let listed = self.classes.iter().flatten().copied();
+        let starts: BTreeSet<u16> = listed
+            .flat_map(|unit| [unit, unit.saturating_add(1)])
+            .filter(|&unit| unit > 0x80)
+            .chain([0x80])
+            .collect();
         let mut ranges: Vec<(u16, u8)> = Vec::new();
-        for unit in 0x80..=0xFFFF {
-            let class = self.class_of(unit);
+        for start in starts {
+            let class = self.class_of(start);
             if ranges.last().is_none_or(|last| last.1 != class) {
-                ranges.push((unit, class));
+                ranges.push((start, class));
             }
         }
         let mut out = vec![1, self.count.0];
@@ -106,6 +117,7 @@ fn rich() -> Program {
         positions: 5,
         count: (1, 3, 3),
         classes: vec![set("a"), set("xy"), set("é"), set("bB"), set("c")],
+        others: 0,
         masks: vec![0, 1, 2, 4, 8, 16],
         sets: [1, 0, 0b110, 0b10, 0b10, 0, 0],
         jumps: vec![(0b100, 0b10010), (0b1000, 0b10010)],
@@ -162,17 +174,11 @@ fn counts() {
         positions: 3,
         count: (1, 1, 3),
         classes: vec![set(";"), set("a"), set("b")],
-        masks: vec![2, 0, 3, 6],
+        others: 1,
+        masks: vec![0, 2, 3, 6],
         sets: [1, 0, 6, 0, 0, 4, 0],
         ..Program::default()
     };
-    // Masks ascend, so the class of all others cannot be the first one here.
-    counting.masks = vec![0, 2, 3, 6];
-    counting.classes = vec![
-        (0..=u16::MAX).filter(|u| !set(";ab").contains(u)).collect(),
-        set("a"),
-        set("b"),
-    ];
     assert!(counting.matches("axxxb"));
     assert!(counting.matches("aaxxb"));
     assert!(counting.matches("axxbb"));
@@ -243,7 +249,7 @@ fn every_refusal_is_reached() {
     use ProgramRefusal as R;
 
     let whole = rich().bytes();
-    for length in 0..whole.len() {
+    for length in (0..whole.len()).step_by(if cfg!(miri) { 37 } else { 1 }) {
         expect(R::Truncated, whole[..length].to_vec());
     }
     expect(R::TrailingBytes, [&whole[..], &[0]].concat());
@@ -365,7 +371,7 @@ fn survives(bytes: &[u8], text: &[u16]) {
 
 #[test]
 fn mutated_programs_do_no_harm() {
-    let rounds = if cfg!(miri) { 40 } else { 200_000 };
+    let rounds = if cfg!(miri) { 12 } else { 200_000 };
     let mut dice = Dice(1);
     for program in [ab().bytes(), rich().bytes()] {
         for _ in 0..rounds {
@@ -389,7 +395,7 @@ fn mutated_programs_do_no_harm() {
 
 #[test]
 fn random_programs_do_no_harm() {
-    let rounds = if cfg!(miri) { 40 } else { 100_000 };
+    let rounds = if cfg!(miri) { 12 } else { 100_000 };
     let mut dice = Dice(2);
     for _ in 0..rounds {
         // A sound header over random parts, of every width.
@@ -438,7 +444,7 @@ fn random_programs_do_no_harm() {
 
 #[test]
 fn random_bytes_do_no_harm() {
-    let rounds = if cfg!(miri) { 40 } else { 100_000 };
+    let rounds = if cfg!(miri) { 12 } else { 100_000 };
     let mut dice = Dice(3);
     for _ in 0..rounds {
         let bytes: Vec<u8> = (0..dice.below(400)).map(|_| dice.byte()).collect();
