@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cofferdam_interpreter::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
-use cofferdam_interpreter::{Place, Section, Shape};
+use cofferdam_interpreter::{Place, Section, Shape, key};
 
 use crate::error::WriteError;
 use crate::model::{Atom, KindProgram, Literal, Phase, Program, Rule, Step, Test};
@@ -13,6 +13,12 @@ use crate::writer::{Sections, limit};
 
 /// Bit 0 of a finder's flags: its unit table has ASCII keys.
 const ASCII_UNITS: u8 = 1;
+
+/// Bit 1: it has keys of four units.
+const WIDE_UNITS: u8 = 2;
+
+/// Bit 2: grams are probed at every second unit.
+const EVERY_SECOND: u8 = 4;
 
 /// One finder before it is bytes: its atoms, by their index in the model, in file order.
 struct Group {
@@ -128,16 +134,26 @@ impl<'p> FinderWriter<'p> {
         let posts = posts(group, &self.kind.atoms);
         limit("literals of one field", posts.len(), (1 << 24) - 1)?;
         let literals: Vec<Literal> = posts.keys().map(|literal| (*literal).clone()).collect();
-        let chosen = place::choose(&literals, rarity)?;
+        let (chosen, stride) = place::choose(&literals, rarity)?;
 
         let literal_start = sections.count(Section::Literals);
-        let mut flags = 0;
+        let grams = chosen.iter().any(|(place, _)| *place == Place::Gram);
+        let mut flags = if grams && stride == 2 {
+            EVERY_SECOND
+        } else {
+            0
+        };
         for ((literal, posts), (place, key)) in posts.iter().zip(&chosen) {
             limit("units of a literal", literal.units.len(), u16::MAX.into())?;
             limit("atoms of a literal", posts.len(), u16::MAX.into())?;
             if *place == Place::Unit {
                 let ascii = literal.units[usize::from(*key)] < 0x80;
                 flags |= if ascii { ASCII_UNITS } else { 0 };
+                flags |= if *key >= key::WIDE_FROM {
+                    WIDE_UNITS
+                } else {
+                    0
+                };
             }
             let shape = Shape {
                 mode: literal.mode,
@@ -151,6 +167,7 @@ impl<'p> FinderWriter<'p> {
                 key: *key,
                 posts_start: sections.count(Section::Posts),
                 posts_count: posts.len() as u16,
+                first_post: posts.first().copied().unwrap_or(0),
             };
             sections.push(Section::Literals, &record.write());
             for post in posts {
@@ -171,14 +188,15 @@ impl<'p> FinderWriter<'p> {
             }
         }
 
-        let sizes = place::sizes(chosen.iter().map(|(place, _)| *place));
-        let mut table = |place| write_table(&literals, &chosen, place, sizes[&place], sections);
+        let sizes = place::sizes(chosen.iter().map(|(place, _)| *place), stride);
+        let mut table =
+            |place| write_table(&literals, &chosen, (place, stride, sizes[&place]), sections);
         // In this order, which is the verifier's.
         let tail = table(Place::Tail)?;
         let three = table(Place::Three)?;
         let pair = table(Place::Pair)?;
         let unit = table(Place::Unit)?;
-        let long = table(Place::Long)?;
+        let gram = table(Place::Gram)?;
         Ok(FinderRecord {
             field: group.field,
             phase: u8::from(group.phase == Phase::Lazy),
@@ -188,7 +206,7 @@ impl<'p> FinderWriter<'p> {
             atom_start,
             atom_count: group.atoms.len() as u32,
             fire_bounds_start,
-            long,
+            gram,
             three,
             pair,
             unit,
@@ -228,8 +246,7 @@ pub(crate) fn count_literals(program: &Program) -> u32 {
 fn write_table(
     literals: &[Literal],
     chosen: &[(Place, u8)],
-    place: Place,
-    log2: u8,
+    (place, stride, log2): (Place, u8, u8),
     sections: &mut Sections,
 ) -> Result<TableRecord, WriteError> {
     if log2 == 0 {
@@ -246,7 +263,7 @@ fn write_table(
         if *at_place != place {
             continue;
         }
-        for (key, offset) in place::keys(&literal.units, place, *key) {
+        for (key, offset) in place::keys(&literal.units, place, *key, stride) {
             buckets
                 .entry(key.slot(log2))
                 .or_default()

@@ -210,6 +210,7 @@ impl Sections {
                 key: 0,
                 posts_start: 0,
                 posts_count: 0,
+                first_post: 0,
             };
             self.push(Section::Literals, &record.write());
         }

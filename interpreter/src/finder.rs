@@ -3,21 +3,23 @@
 //! No automaton: an automaton over ten thousand literals does not fit a cache. Instead each literal has one
 //! *key*, a few of its units chosen for their rarity, and a table leads from keys to literals:
 //!
-//! * **long**: the text is probed at every fourth unit with the four units there. A literal of seven units or
+//! * **gram**: the text is probed at every fourth unit with the four units there. A literal of seven units or
 //!   more contains such an aligned word wherever it stands; it is entered under four successive 4-grams, one for
-//!   each alignment. So a text costs one hash and one bit for every *four* units.
-//! * **three**: shorter literals, and longer ones whose 4-grams are all common, by three neighbouring units,
-//!   probed at every unit.
-//! * **pair**: literals of two ASCII units, which number a bit.
-//! * **unit**: what remains: by one unit that is not ASCII, probed only where a text has such units; and literals
-//!   of one ASCII unit, looked up at the end, once for each distinct ASCII unit that the text has.
+//!   each alignment. So a text costs one hash and one bit for every *four* units. Where literals of five or six
+//!   units are to be found too, every second unit is probed, and two successive 4-grams are entered.
+//! * **three**: literals of four units, and longer ones whose 4-grams are all common, by two successive runs of
+//!   three units, probed at every second unit.
+//! * **pair**: literals of two or three ASCII units, by two of them, which number a bit; probed at every unit.
+//! * **unit**: what remains: by one unit that is not ASCII (or, where many literals share each of their units, as
+//!   flags made of 26 letters do, by four units that end with one), probed only where a text has such units; and
+//!   literals of one ASCII unit, looked up at the end, once for each distinct ASCII unit that the text has.
 //! * **tail**: whole texts and endings that contain a `\`, by a hash of the text's last component, probed once.
 //!
 //! A found literal sets its atoms; an atom that is set for the first time fires its rules. A literal whose atoms
 //! are all set already is not compared again, buckets hold at most eight entries, and scanned literals at most
 //! 256 units: a text that an attacker chooses cannot make a unit cost more than the verifier computed.
 
-use crate::bits::{self, Bits};
+use crate::bits;
 use crate::cast;
 use crate::content::{Content, run};
 use crate::fold;
@@ -28,6 +30,12 @@ use crate::table::Table;
 
 /// Bit 0 of [`FinderRecord::flags`]: the unit table has ASCII keys.
 pub(crate) const ASCII_UNITS: u8 = 1;
+
+/// Bit 1 of [`FinderRecord::flags`]: the unit table has keys of four units.
+pub(crate) const WIDE_UNITS: u8 = 2;
+
+/// Bit 2 of [`FinderRecord::flags`]: grams are probed at every second unit.
+pub(crate) const EVERY_SECOND: u8 = 4;
 
 /// Where a scan leaves what it found.
 #[derive(Debug)]
@@ -69,15 +77,33 @@ impl<'a, 'r> Finder<'a, 'r> {
     /// Finds every literal that the text meets.
     #[inline]
     pub(crate) fn scan(&self, text: &[u16], found: &mut Found<'_>) {
-        if self.record.tail.log2 != 0 {
-            self.scan_tail(text, found);
+        if let Some(table) = self.table(&self.record.tail) {
+            self.scan_tail(&table, text, found);
         }
-        let short = [&self.record.three, &self.record.pair, &self.record.unit];
-        if short.iter().any(|table| table.log2 != 0) {
-            self.scan_all(text, found);
-        } else if self.record.long.log2 != 0 {
-            self.scan_long(text, found);
+        if let Some(table) = self.table(&self.record.gram) {
+            if self.has(EVERY_SECOND) {
+                self.scan_every_second(&table, text, found);
+            } else {
+                self.scan_every_fourth(&table, text, found);
+            }
         }
+        if let Some(table) = self.table(&self.record.three) {
+            self.scan_threes(&table, text, found);
+        }
+        if let Some(table) = self.table(&self.record.pair) {
+            self.scan_pairs(&table, text, found);
+        }
+        if let Some(table) = self.table(&self.record.unit) {
+            self.scan_units(&table, text, found);
+            if self.has(ASCII_UNITS) {
+                self.scan_ascii_units(&table, text, found);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn has(&self, flag: u8) -> bool {
+        self.record.flags & flag != 0
     }
 
     #[inline(always)]
@@ -86,10 +112,7 @@ impl<'a, 'r> Finder<'a, 'r> {
     }
 
     #[inline(never)]
-    fn scan_tail(&self, text: &[u16], found: &mut Found<'_>) {
-        let Some(table) = self.table(&self.record.tail) else {
-            return;
-        };
+    fn scan_tail(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
         found.pass(text);
         let key = key::tail_of_text(text);
         for entry in table.bucket(key.slot(table.log2)) {
@@ -109,26 +132,83 @@ impl<'a, 'r> Finder<'a, 'r> {
         }
     }
 
-    /// Probes at every fourth unit: all that most finders need.
     #[inline(never)]
-    fn scan_long(&self, text: &[u16], found: &mut Found<'_>) {
-        let Some(table) = self.table(&self.record.long) else {
-            return;
-        };
+    fn scan_every_fourth(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
         found.pass(text);
         let (chunks, _) = text.as_chunks::<4>();
         let mut at = 0_usize;
         for chunk in chunks {
             let word = fold::chunk(*chunk);
-            if table.has(key::slot(key::long_hash(word), table.log2)) {
-                self.long_hit(&table, word, at, text, found);
+            if table.has(key::slot(key::gram_hash(word), table.log2)) {
+                self.gram_hit(table, word, at, text, found);
             }
             at = at.wrapping_add(4);
         }
     }
 
     #[inline(never)]
-    fn long_hit(
+    fn scan_every_second(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
+        found.pass(text);
+        each_word(text, |window| {
+            let (middle, word) = (window.middle(), window.word);
+            if table.has(key::slot(key::gram_hash(middle), table.log2))
+                && let Some(at) = window.at.checked_sub(2)
+            {
+                self.gram_hit(table, middle, at, text, found);
+            }
+            if table.has(key::slot(key::gram_hash(word), table.log2)) {
+                self.gram_hit(table, word, window.at, text, found);
+            }
+        });
+    }
+
+    #[inline(never)]
+    fn scan_threes(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
+        found.pass(text);
+        each_word(text, |window| {
+            let (middle, word) = (window.middle(), window.word);
+            if table.has(key::slot(key::three_hash(middle), table.log2))
+                && let Some(at) = window.at.checked_sub(1)
+            {
+                self.three_hit(table, middle, at, text, found);
+            }
+            if table.has(key::slot(key::three_hash(word), table.log2)) {
+                self.three_hit(table, word, window.at.wrapping_add(1), text, found);
+            }
+        });
+    }
+
+    #[inline(never)]
+    fn scan_pairs(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
+        found.pass(text);
+        each_word(text, |window| {
+            // In each lane the number of a pair's bit: seven bits of each unit, so ASCII lanes do not touch.
+            let slots = (window.word << 16 | window.before >> 48) << 7 | window.word;
+            let lane = |lane: u32| {
+                let slot = cast::low32(slots.wrapping_shr(lane.wrapping_mul(16))) & 0x3FFF;
+                u32::from(table.has(slot)).wrapping_shl(lane)
+            };
+            let lanes = lane(0) | lane(1) | lane(2) | lane(3);
+            if !fold::word_is_ascii(window.word | window.before) {
+                self.pair_hits(table, 0b1111, window, text, found);
+            } else if lanes != 0 {
+                self.pair_hits(table, lanes, window, text, found);
+            }
+        });
+    }
+
+    #[inline(never)]
+    fn scan_units(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
+        found.pass(text);
+        each_word(text, |window| {
+            if !fold::word_is_ascii(window.word) {
+                self.unit_hits(table, window, text, found);
+            }
+        });
+    }
+
+    #[inline(never)]
+    fn gram_hit(
         &self,
         table: &Table<'a>,
         word: u64,
@@ -136,161 +216,88 @@ impl<'a, 'r> Finder<'a, 'r> {
         text: &[u16],
         found: &mut Found<'_>,
     ) {
-        self.hits(table, key::long(word), at, text, found);
+        self.hits(table, key::gram(word), |_| u32::MAX, at, text, found);
     }
 
-    /// Probes for literals of every length. The word before the current one stays at hand, because a key can lie
-    /// across both.
     #[inline(never)]
-    fn scan_all(&self, text: &[u16], found: &mut Found<'_>) {
-        found.pass(text);
-        let tables = Tables {
-            long: self.table(&self.record.long),
-            three: self.table(&self.record.three),
-            pair: self.table(&self.record.pair),
-            unit: self.table(&self.record.unit),
-        };
-        let (chunks, rest) = text.as_chunks::<4>();
-        let mut window = Window {
-            before: 0,
-            word: 0,
-            at: 0,
-            text,
-        };
-        for chunk in chunks {
-            window.word = fold::chunk(*chunk);
-            self.probe(&tables, &window, found);
-            window.before = window.word;
-            window.at = window.at.wrapping_add(4);
-        }
-        if !rest.is_empty() {
-            // What the zeros seem to complete fails the comparison with the text itself.
-            window.word = fold::chunk(key::padded(rest));
-            self.probe(&tables, &window, found);
-        }
-        if let Some(units) = &tables.unit
-            && self.record.flags & ASCII_UNITS != 0
-        {
-            self.ascii_units(units, text, found);
-        }
+    fn three_hit(
+        &self,
+        table: &Table<'a>,
+        word: u64,
+        at: usize,
+        text: &[u16],
+        found: &mut Found<'_>,
+    ) {
+        let mask = |offset: u8| key::context_mask(offset.saturating_add(3));
+        self.hits(table, key::three(word), mask, at, text, found);
     }
 
-    #[inline(always)]
-    fn probe(&self, tables: &Tables<'a>, window: &Window<'_>, found: &mut Found<'_>) {
-        let word = window.word;
-        if let Some(table) = &tables.long
-            && table.has(key::slot(key::long_hash(word), table.log2))
-        {
-            self.long_hit(table, word, window.at, window.text, found);
-        }
-        if let Some(table) = &tables.three {
-            let lanes = lanes(|lane| {
-                table.has(key::slot(key::three_hash(window.ending(lane)), table.log2))
-            });
-            if lanes != 0 {
-                self.three_hits(table, lanes, window, found);
-            }
-        }
-        let ascii = fold::word_is_ascii(word | window.before);
-        if let Some(table) = &tables.pair {
-            // In each lane the number of a pair's bit: seven bits of each unit, so ASCII lanes do not touch.
-            let slots = (word << 16 | window.before >> 48) << 7 | word;
-            let lanes = lanes(|lane| {
-                let slot = slots.wrapping_shr(lane.wrapping_mul(16));
-                table.has(cast::low32(slot) & 0x3FFF)
-            });
-            if lanes != 0 || !ascii {
-                self.pair_hits(table, window, found);
-            }
-        }
-        if let Some(table) = &tables.unit
-            && !fold::word_is_ascii(word)
-        {
-            self.unit_hits(table, window, found);
-        }
-    }
-
-    /// Looks up those keys of three units that end in a marked lane.
+    /// Looks up those pairs that end in a marked lane of this word.
     #[inline(never)]
-    fn three_hits(
+    fn pair_hits(
         &self,
         table: &Table<'a>,
         lanes: u32,
-        window: &Window<'_>,
+        window: &Window,
+        text: &[u16],
         found: &mut Found<'_>,
     ) {
         let mut lanes = lanes;
         while lanes != 0 {
             let lane = lanes.trailing_zeros();
             lanes &= lanes.wrapping_sub(1);
-            let key = key::three(window.ending(lane));
-            for entry in table.bucket(key.slot(table.log2)) {
-                let entry = EntryRecord::read(entry);
-                found.steps = found.steps.wrapping_add(1);
-                let differs = (entry.tag ^ key.tag) & key::three_mask(cast::low8(entry.target));
-                if differs == 0
-                    && let Some(first) = window.place(lane, 2)
-                {
-                    self.candidate(&entry, first, window.text, found);
-                }
+            let ending = window.ending(lane);
+            if fold::word_is_ascii(ending >> 32)
+                && let Some(at) = window.place(lane, 1)
+            {
+                let mask = |offset: u8| key::context_mask(offset.saturating_add(2));
+                self.hits(table, key::pair(ending), mask, at, text, found);
             }
         }
     }
 
-    /// Looks up the pairs that end in this word.
+    /// Looks up those of this word's units that are not ASCII, and the four units that end with them.
     #[inline(never)]
-    fn pair_hits(&self, table: &Table<'a>, window: &Window<'_>, found: &mut Found<'_>) {
+    fn unit_hits(&self, table: &Table<'a>, window: &Window, text: &[u16], found: &mut Found<'_>) {
         for lane in 0..4 {
-            let pair = window.ending(lane) >> 32;
-            let Some(first) = window.place(lane, 1) else {
-                continue;
-            };
-            if !fold::word_is_ascii(pair) {
-                continue;
-            }
-            self.hits(table, key::pair(pair), first, window.text, found);
-        }
-    }
-
-    /// Looks up those of this word's units that are not ASCII.
-    #[inline(never)]
-    fn unit_hits(&self, table: &Table<'a>, window: &Window<'_>, found: &mut Found<'_>) {
-        for lane in 0..4 {
-            let unit = cast::low16(window.word.wrapping_shr(16_u32.wrapping_mul(lane)));
+            let ending = window.ending(lane);
+            let unit = cast::low16(ending >> 48);
             if unit < 0x80 {
                 continue;
             }
-            if let Some(at) = window.place(lane, 0) {
-                self.hits(table, key::unit(unit), at, window.text, found);
-            }
-        }
-    }
-
-    /// Looks up one key whose first unit stands at `at`.
-    #[inline(always)]
-    fn hits(&self, table: &Table<'a>, key: Key, at: usize, text: &[u16], found: &mut Found<'_>) {
-        for entry in table.bucket(key.slot(table.log2)) {
-            let entry = EntryRecord::read(entry);
-            found.steps = found.steps.wrapping_add(1);
-            if entry.tag == key.tag {
-                self.candidate(&entry, at, text, found);
+            let Some(at) = window.place(lane, 0) else {
+                continue;
+            };
+            let all = |_| u32::MAX;
+            self.hits(table, key::unit(unit), all, at, text, found);
+            if self.has(WIDE_UNITS) {
+                self.hits(table, key::gram(ending), all, at, text, found);
             }
         }
     }
 
     /// Looks up each distinct ASCII unit of the text once.
     #[inline(never)]
-    fn ascii_units(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
+    fn scan_ascii_units(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
         found.pass(text);
-        let mut seen = [0_u64; 2];
-        for unit in text {
-            let unit = fold::unit(*unit);
-            let [low, high] = &mut seen;
-            let half = if unit & 0x40 == 0 { low } else { high };
-            *half |= u64::from(unit < 0x80).wrapping_shl(u32::from(unit) & 63);
-        }
-        for unit in Bits::new(&seen) {
-            let key = key::unit(cast::low16(unit.into()));
+        let mut seen = [0_u8; 128];
+        let mut mark = |unit: u64| {
+            if let Some(seen) = seen.get_mut(usize::from(cast::low16(unit))) {
+                *seen = 1;
+            }
+        };
+        each_word(text, |window| {
+            let word = window.word;
+            mark(word & 0xFFFF);
+            mark(word >> 16 & 0xFFFF);
+            mark(word >> 32 & 0xFFFF);
+            mark(word >> 48);
+        });
+        for (unit, seen) in (0_u16..).zip(seen) {
+            if seen == 0 {
+                continue;
+            }
+            let key = key::unit(unit);
             for entry in table.bucket(key.slot(table.log2)) {
                 let entry = EntryRecord::read(entry);
                 found.steps = found.steps.wrapping_add(1);
@@ -304,6 +311,28 @@ impl<'a, 'r> Finder<'a, 'r> {
                 {
                     self.post(&record, found);
                 }
+            }
+        }
+    }
+
+    /// Compares the text with the literals of one key, which begins at `at`.
+    #[inline(always)]
+    fn hits(
+        &self,
+        table: &Table<'a>,
+        key: Key,
+        mask: impl Fn(u8) -> u32,
+        at: usize,
+        text: &[u16],
+        found: &mut Found<'_>,
+    ) {
+        let bucket = table.bucket(key.slot(table.log2));
+        found.steps = found.steps.wrapping_add(cast::wide(bucket.len()));
+        for entry in bucket {
+            let entry = EntryRecord::read(entry);
+            let differs = (entry.tag ^ key.tag) & mask(cast::low8(entry.target));
+            if differs == 0 {
+                self.candidate(&entry, at, text, found);
             }
         }
     }
@@ -325,15 +354,21 @@ impl<'a, 'r> Finder<'a, 'r> {
 
     /// The entry's literal, unless finding it would set nothing new.
     #[inline(always)]
-    fn wanted(&self, entry: &EntryRecord, found: &mut Found<'_>) -> Option<LiteralRecord> {
+    fn wanted(&self, entry: &EntryRecord, found: &Found<'_>) -> Option<LiteralRecord> {
         let record = self
             .literals
             .get(cast::index(entry.target >> 8))
             .map(LiteralRecord::read)?;
-        let posts = self.posts(&record)?;
+        let is_clear = |post: u16| !bits::has(found.atoms, self.atom(post));
+        if is_clear(record.first_post) {
+            return Some(record);
+        }
+        if record.posts_count == 1 {
+            return None;
+        }
+        let mut posts = self.posts(&record)?.iter();
         posts
-            .iter()
-            .any(|post| !bits::has(found.atoms, self.atom(*post)))
+            .any(|post| is_clear(u16::from_le_bytes(*post)))
             .then_some(record)
     }
 
@@ -356,18 +391,17 @@ impl<'a, 'r> Finder<'a, 'r> {
 
     /// The number within the kind of the atom that a post names.
     #[inline(always)]
-    fn atom(&self, post: [u8; 2]) -> u32 {
-        self.record
-            .atom_start
-            .wrapping_add(u16::from_le_bytes(post).into())
+    fn atom(&self, post: u16) -> u32 {
+        self.record.atom_start.wrapping_add(post.into())
     }
 
     /// Sets the literal's atoms, and fires the rules of those that were clear.
     fn post(&self, record: &LiteralRecord, found: &mut Found<'_>) {
         for post in self.posts(record).unwrap_or(&[]) {
+            let post = u16::from_le_bytes(*post);
             found.steps = found.steps.wrapping_add(1);
-            if bits::insert(found.atoms, self.atom(*post)) && self.record.phase == 0 {
-                for rule in fires(self.content, self.record, u16::from_le_bytes(*post)) {
+            if bits::insert(found.atoms, self.atom(post)) && self.record.phase == 0 {
+                for rule in fires(self.content, self.record, post) {
                     found.steps = found.steps.wrapping_add(1);
                     bits::insert(found.fired, u16::from_le_bytes(*rule).into());
                 }
@@ -376,24 +410,41 @@ impl<'a, 'r> Finder<'a, 'r> {
     }
 }
 
-/// The tables that a scan probes.
-struct Tables<'a> {
-    long: Option<Table<'a>>,
-    three: Option<Table<'a>>,
-    pair: Option<Table<'a>>,
-    unit: Option<Table<'a>>,
-}
-
 /// Four folded units of a text, and the four before them (zeros before the first).
-struct Window<'t> {
+#[derive(Clone, Copy)]
+struct Window {
     before: u64,
     word: u64,
     /// Where the word begins.
     at: usize,
-    text: &'t [u16],
 }
 
-impl Window<'_> {
+/// Hands out the text's words one by one. The last is filled up with zeros: what they seem to complete fails the
+/// comparison with the text itself.
+#[inline(always)]
+fn each_word(text: &[u16], mut probe: impl FnMut(&Window)) {
+    let (chunks, rest) = text.as_chunks::<4>();
+    let mut before = 0;
+    let mut at = 0_usize;
+    for chunk in chunks {
+        let word = fold::chunk(*chunk);
+        probe(&Window { before, word, at });
+        before = word;
+        at = at.wrapping_add(4);
+    }
+    if !rest.is_empty() {
+        let word = fold::chunk(key::padded(rest));
+        probe(&Window { before, word, at });
+    }
+}
+
+impl Window {
+    /// The four units that end in the middle of the word.
+    #[inline(always)]
+    fn middle(&self) -> u64 {
+        self.before >> 32 | self.word << 32
+    }
+
     /// The four units that end in this lane.
     #[inline(always)]
     fn ending(&self, lane: u32) -> u64 {
@@ -410,15 +461,6 @@ impl Window<'_> {
     fn place(&self, lane: u32, before: usize) -> Option<usize> {
         self.at.wrapping_add(cast::index(lane)).checked_sub(before)
     }
-}
-
-/// Marks the lanes for which the probe holds.
-#[inline(always)]
-fn lanes(probe: impl Fn(u32) -> bool) -> u32 {
-    u32::from(probe(0))
-        | u32::from(probe(1)) << 1
-        | u32::from(probe(2)) << 2
-        | u32::from(probe(3)) << 3
 }
 
 /// The rules that an eager finder's atom fires.

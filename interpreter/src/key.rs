@@ -24,11 +24,10 @@ impl Key {
     }
 }
 
-/// The high `log2` bits of a hash; 0 when `log2` is 0.
+/// The high `log2` bits of a hash, for a table of at least two bits.
 #[inline(always)]
 pub(crate) const fn slot(hash: u64, log2: u8) -> u32 {
-    // Two shifts, because a shift by 64 has no meaning.
-    cast::low32((hash >> 1).wrapping_shr(63_u32.wrapping_sub(cast::byte(log2))))
+    cast::low32(hash.wrapping_shr(64_u32.wrapping_sub(cast::byte(log2))))
 }
 
 /// An odd number whose product spreads every input bit over the high bits (the golden ratio's fraction).
@@ -40,16 +39,16 @@ pub const PAIR_LOG2: u8 = 14;
 /// The hash of four folded units, packed as [`fold::chunk`] packs them.
 #[inline(always)]
 #[must_use]
-pub const fn long_hash(word: u64) -> u64 {
+pub const fn gram_hash(word: u64) -> u64 {
     word.wrapping_mul(SPREAD)
 }
 
 /// The key of four folded units. For ASCII the tag loses nothing.
 #[inline(always)]
 #[must_use]
-pub const fn long(word: u64) -> Key {
+pub const fn gram(word: u64) -> Key {
     Key {
-        hash: long_hash(word),
+        hash: gram_hash(word),
         tag: pack_bytes(word),
     }
 }
@@ -67,8 +66,7 @@ const fn pack_bytes(word: u64) -> u32 {
 pub const fn three(word: u64) -> Key {
     Key {
         hash: three_hash(word),
-        // Of units that are not ASCII the low bytes: the comparison with the text decides.
-        tag: pack_bytes(word & 0x00FF_00FF_00FF_00FF),
+        tag: context_tag(word),
     }
 }
 
@@ -78,26 +76,35 @@ pub(crate) const fn three_hash(word: u64) -> u64 {
     (word & !0xFFFF).wrapping_mul(SPREAD)
 }
 
-/// Which bits of the tag count when three units begin at `offset` in their literal: the unit before a literal may
-/// be anything.
-#[inline(always)]
-#[must_use]
-pub const fn three_mask(offset: u8) -> u32 {
-    match offset {
-        0 => 0xFFFF_FF00,
-        _ => 0xFFFF_FFFF,
-    }
-}
-
-/// The key of two ASCII units, which number a bit: the low lanes of `word`, both folded.
+/// The key of two ASCII units, which number a bit: the high lanes of `word`. The low lanes hold the two units
+/// before them, or zeros where the literal begins; they go into the tag alone. All folded.
 #[inline(always)]
 #[must_use]
 pub const fn pair(word: u64) -> Key {
-    let first = word & 0x7F;
-    let second = word >> 16 & 0x7F;
+    let first = word >> 32 & 0x7F;
+    let second = word >> 48 & 0x7F;
     Key {
         hash: (first << 7 | second) << 50,
-        tag: cast::low32(word),
+        tag: context_tag(word),
+    }
+}
+
+/// The low bytes of four units, in the order 0, 2, 1, 3: of units that are not ASCII a hint, for the comparison
+/// with the text decides.
+#[inline(always)]
+const fn context_tag(word: u64) -> u32 {
+    pack_bytes(word & 0x00FF_00FF_00FF_00FF)
+}
+
+/// Which bits of a context tag count: the units before a literal may be anything. `known` is the number of the
+/// key's units and of the literal's units before them, together.
+#[inline(always)]
+#[must_use]
+pub const fn context_mask(known: u8) -> u32 {
+    match known {
+        0..=2 => 0xFF00_FF00,
+        3 => 0xFFFF_FF00,
+        _ => 0xFFFF_FFFF,
     }
 }
 
@@ -111,6 +118,10 @@ pub const fn unit(unit: u16) -> Key {
         tag: cast::low32(unit),
     }
 }
+
+/// The first offset at which a literal in the unit table is entered by the four units that end there; below it by
+/// one unit.
+pub const WIDE_FROM: u8 = 3;
 
 /// Hashes a run of folded words: the last component of a path.
 #[derive(Clone, Copy, Debug)]

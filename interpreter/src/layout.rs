@@ -178,7 +178,8 @@ record! {
         field: u8 = 0,
         /// 0 eager, 1 lazy.
         phase: u8 = 1,
-        /// Bit 0: the unit table has ASCII keys.
+        /// Bit 0: the unit table has ASCII keys. Bit 1: it has keys of four units. Bit 2: grams are probed at
+        /// every second unit, else at every fourth.
         flags: u8 = 2,
         /// First literal.
         literal_start: u32 = 4,
@@ -190,13 +191,13 @@ record! {
         atom_count: u32 = 16,
         /// First fire bound; an eager finder has one more than atoms, a lazy one none.
         fire_bounds_start: u32 = 20,
-        /// Literals of seven units or more, by four of their 4-grams.
-        long: TableRecord = 24,
-        /// Literals of three units or more, by three of them.
+        /// Literals by successive 4-grams: four, or two where every second unit is probed.
+        gram: TableRecord = 24,
+        /// Literals by two successive runs of three units.
         three: TableRecord = 44,
-        /// Literals of two ASCII units.
+        /// Literals by two ASCII units.
         pair: TableRecord = 64,
-        /// Literals by one unit that is not ASCII, and literals of one ASCII unit.
+        /// Literals by one unit that is not ASCII, or by four that end with one; and literals of one ASCII unit.
         unit: TableRecord = 84,
         /// Whole texts and path endings, by their last component.
         tail: TableRecord = 104,
@@ -218,6 +219,8 @@ record! {
         posts_start: u32 = 8,
         /// Number of posts.
         posts_count: u16 = 12,
+        /// The first post once more, so that a literal of one atom needs no further look.
+        first_post: u16 = 14,
     }
 }
 

@@ -18,10 +18,6 @@ pub const MAX_RULES: u32 = 65_535;
 /// Most atoms of one finder.
 pub const MAX_ATOMS: u32 = 65_536;
 
-/// Shortest literal that the long table can hold, in units: whatever its place in the text, one of four
-/// successive 4-grams then begins at a multiple of four.
-pub const MIN_LONG: usize = 7;
-
 /// What a verifier accepts. Everything above is refused, whatever the signature says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -59,13 +59,14 @@ impl Mode {
 pub enum Place {
     /// No table: a loose literal, compared when an instruction asks.
     Loose,
-    /// The long table: four 4-grams from the key on, probed at every fourth unit of a text.
-    Long,
-    /// The three table: the three units at the key, probed at every unit.
+    /// The gram table: successive 4-grams from the key on, probed at every second or fourth unit.
+    Gram,
+    /// The three table: two successive runs of three units from the key on, probed at every second unit.
     Three,
-    /// The pair table: a literal of two ASCII units, probed at every unit.
+    /// The pair table: two ASCII units at the key, probed at every unit.
     Pair,
-    /// The unit table: a unit at the key that is not ASCII, or a literal of one ASCII unit.
+    /// The unit table: a unit at the key that is not ASCII (from offset 3 on, the four units that end there), or a
+    /// literal of one ASCII unit.
     Unit,
     /// The tail table: the last component of a path, probed once.
     Tail,
@@ -77,7 +78,7 @@ impl Place {
     pub const fn from_number(number: u8) -> Option<Place> {
         Some(match number {
             0 => Place::Loose,
-            1 => Place::Long,
+            1 => Place::Gram,
             2 => Place::Three,
             3 => Place::Pair,
             4 => Place::Unit,
@@ -91,7 +92,7 @@ impl Place {
     pub const fn number(self) -> u8 {
         match self {
             Place::Loose => 0,
-            Place::Long => 1,
+            Place::Gram => 1,
             Place::Three => 2,
             Place::Pair => 3,
             Place::Unit => 4,
@@ -104,7 +105,7 @@ impl Place {
     pub const fn name(self) -> &'static str {
         match self {
             Place::Loose => "loose",
-            Place::Long => "long",
+            Place::Gram => "gram",
             Place::Three => "three",
             Place::Pair => "pair",
             Place::Unit => "unit",

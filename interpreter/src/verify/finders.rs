@@ -5,10 +5,10 @@ use super::{KindPass, Verifier, check_literal, refuse, take};
 use crate::bits;
 use crate::cast;
 use crate::content::{Content, run};
-use crate::finder::ASCII_UNITS;
+use crate::finder::{ASCII_UNITS, EVERY_SECOND, WIDE_UNITS};
 use crate::key::{self, Key};
 use crate::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
-use crate::limits::{MAX_ATOMS, MAX_SCANNED, MIN_LONG};
+use crate::limits::{MAX_ATOMS, MAX_SCANNED};
 use crate::literal::{Mode, Place, Shape};
 use crate::refusal::{Code, Refusal, Section};
 use crate::table::Table;
@@ -16,7 +16,7 @@ use crate::table::Table;
 /// What a finder's literals ask of its tables.
 #[derive(Default)]
 struct Needed {
-    long: u32,
+    gram: u32,
     three: u32,
     pair: u32,
     unit: u32,
@@ -52,10 +52,12 @@ impl Verifier<'_, '_> {
                 return refuse(Code::Order, Section::Finders, index);
             }
             last = Some(order);
-            if finder.phase != u8::from(!eager) || finder.flags & !ASCII_UNITS != 0 {
-                return refuse(Code::FinderShape, Section::Finders, index);
-            }
-            if finder.flags != 0 && finder.unit.log2 == 0 {
+            let unit_flags = ASCII_UNITS | WIDE_UNITS;
+            if finder.phase != u8::from(!eager)
+                || finder.flags & !(unit_flags | EVERY_SECOND) != 0
+                || (finder.flags & unit_flags != 0 && finder.unit.log2 == 0)
+                || (finder.flags & EVERY_SECOND != 0 && finder.gram.log2 == 0)
+            {
                 return refuse(Code::FinderShape, Section::Finders, index);
             }
             if finder.field >= kind.field_count {
@@ -102,7 +104,7 @@ impl Verifier<'_, '_> {
             (Place::Three, &finder.three, needed.three),
             (Place::Pair, &finder.pair, needed.pair),
             (Place::Unit, &finder.unit, needed.unit),
-            (Place::Long, &finder.long, needed.long),
+            (Place::Gram, &finder.gram, needed.gram),
         ];
         for (look_up, (place, record, needed)) in look_ups.iter_mut().zip(tables) {
             let table = TablePass {
@@ -117,20 +119,34 @@ impl Verifier<'_, '_> {
         find_all(self.content, finder, literals)?;
         let fires = self.fires(index, finder, pass)?;
 
-        let [tail, three, pair, unit, long] = look_ups;
-        let each_unit = three.saturating_add(pair).saturating_add(unit);
+        let [tail, three, pair, unit, gram] = look_ups;
+        // A unit is looked up alone and at the end of four; three units at every second place.
+        let each_unit = pair.saturating_add(unit.saturating_mul(2));
+        let stride = u64::from(alignments(finder));
+        let strided = three.div_ceil(2).saturating_add(gram.div_ceil(stride));
         let is_there = |table: &TableRecord| u64::from(table.log2 != 0);
-        let short = is_there(&finder.three) | is_there(&finder.pair) | is_there(&finder.unit);
         let ascii_units = u64::from(finder.flags & ASCII_UNITS);
-        let passes = is_there(&finder.tail)
-            .wrapping_add(short | is_there(&finder.long))
-            .wrapping_add(ascii_units);
+        let passes = [
+            &finder.tail,
+            &finder.gram,
+            &finder.three,
+            &finder.pair,
+            &finder.unit,
+        ]
+        .into_iter()
+        .fold(ascii_units, |passes, table| {
+            passes.wrapping_add(is_there(table))
+        });
         // The last word can reach three lanes beyond the text; there are 128 ASCII units.
         pass.fixed = pass
             .fixed
             .saturating_add(tail)
-            .saturating_add(each_unit.saturating_mul(4))
-            .saturating_add(long)
+            .saturating_add(
+                each_unit
+                    .saturating_add(three)
+                    .saturating_add(gram)
+                    .saturating_mul(4),
+            )
             .saturating_add(unit.saturating_mul(ascii_units.wrapping_mul(128)))
             .saturating_add(needed.posts.into())
             .saturating_add(fires);
@@ -148,7 +164,7 @@ impl Verifier<'_, '_> {
             *steps = steps
                 .saturating_add(passes)
                 .saturating_add(each_unit)
-                .saturating_add(long.div_ceil(4));
+                .saturating_add(strided);
         }
         Ok(())
     }
@@ -167,8 +183,8 @@ impl Verifier<'_, '_> {
             let shape = check_literal(self.content, bytes, &record, index)?;
             check_place(self.content, finder, &record, shape, index)?;
             let (count, each) = match shape.place {
-                Place::Long => (&mut needed.long, 4),
-                Place::Three => (&mut needed.three, 1),
+                Place::Gram => (&mut needed.gram, alignments(finder).into()),
+                Place::Three => (&mut needed.three, 2),
                 Place::Pair => (&mut needed.pair, 1),
                 Place::Unit => (&mut needed.unit, 1),
                 Place::Tail => (&mut needed.tail, 1),
@@ -194,7 +210,8 @@ impl Verifier<'_, '_> {
                 last = Some(post);
                 bits::insert(pass.work.posted, post);
             }
-            if last.is_none() {
+            let first = posts.first().map(|post| u16::from_le_bytes(*post));
+            if first != Some(record.first_post) {
                 return refuse(Code::Posts, Section::Literals, index);
             }
         }
@@ -273,6 +290,15 @@ impl Verifier<'_, '_> {
     }
 }
 
+/// Successive grams under which a literal is entered: one for each place that it can have between two probes.
+fn alignments(finder: &FinderRecord) -> u8 {
+    if finder.flags & EVERY_SECOND != 0 {
+        2
+    } else {
+        4
+    }
+}
+
 /// Whether length, mode and key fit the literal's place.
 fn check_place(
     content: &Content<'_>,
@@ -283,25 +309,25 @@ fn check_place(
 ) -> Result<(), Refusal> {
     let length = usize::from(record.length);
     let key = usize::from(record.key);
-    let shortest = match shape.place {
-        Place::Long => MIN_LONG,
-        Place::Three => 3,
+    let width = match shape.place {
+        // Successive runs: one unit more for each but the first.
+        Place::Gram => usize::from(alignments(finder)).wrapping_add(3),
+        Place::Three => 4,
         Place::Pair => 2,
-        _ => 1,
+        Place::Unit | Place::Tail | Place::Loose => 1,
     };
-    if length < shortest || (shape.place != Place::Tail && length > MAX_SCANNED) {
+    if length < width || (shape.place != Place::Tail && length > MAX_SCANNED) {
         return refuse(Code::LiteralLength, Section::Literals, index);
     }
     let units = run(content.units, record.units_start, record.length.into()).unwrap_or(&[]);
     let unit = |at: usize| units.get(at).map(|unit| u16::from_le_bytes(*unit));
     let is_ascii = |at: usize| unit(at).is_some_and(|unit| unit < 0x80);
+    let within = key.wrapping_add(width) <= length;
     let fits = match shape.place {
-        Place::Long => key.wrapping_add(MIN_LONG) <= length,
-        Place::Three => key.wrapping_add(3) <= length,
-        Place::Pair => length == 2 && key == 0 && is_ascii(0) && is_ascii(1),
-        Place::Unit => {
-            key < length && (!is_ascii(key) || (finder.flags & ASCII_UNITS != 0 && length == 1))
-        }
+        Place::Gram | Place::Three => within,
+        Place::Pair => within && is_ascii(key) && is_ascii(key.wrapping_add(1)),
+        Place::Unit if is_ascii(key) => finder.flags & ASCII_UNITS != 0 && length == 1,
+        Place::Unit => within && (finder.flags & WIDE_UNITS != 0 || record.key < key::WIDE_FROM),
         Place::Tail => {
             let separated = (0..length).any(|at| unit(at) == Some(key::SEPARATOR));
             key == 0 && (shape.mode == Mode::Equals || (shape.mode == Mode::Ends && separated))
@@ -338,37 +364,44 @@ fn is_findable(
     local: u32,
 ) -> Option<bool> {
     let units = run(content.units, record.units_start, record.length.into())?;
-    let key = usize::from(record.key);
+    // The units from one place to another as the high lanes of a word: at most four.
+    let word = |from: usize, to: usize| {
+        let units = units.get(from..to)?.iter();
+        Some(units.fold(0_u64, |word, unit| {
+            word >> 16 | u64::from(u16::from_le_bytes(*unit)) << 48
+        }))
+    };
+    // A key with the units before it that the literal has, up to four together.
+    let context = |at: usize, width: usize| {
+        let end = at.wrapping_add(width);
+        word(end.saturating_sub(4).min(at), end)
+    };
+    let each = |table, count: u8, key_at: &dyn Fn(usize) -> Option<(Key, u32)>| {
+        (0..count).all(|step| {
+            let offset = record.key.wrapping_add(step);
+            key_at(usize::from(offset))
+                .is_some_and(|(key, mask)| leads_to(content, table, key, mask, (local, offset)))
+        })
+    };
     Some(match Shape::decode(record.shape)?.place {
-        Place::Long => (0_u8..4).all(|alignment| {
-            units
-                .split_at_checked(key.wrapping_add(alignment.into()))
-                .and_then(|(_, rest)| rest.first_chunk())
-                .is_some_and(|gram| {
-                    let key = key::long(key::literal_word(gram));
-                    let offset = record.key.wrapping_add(alignment);
-                    leads_to(content, &finder.long, key, u32::MAX, (local, offset))
-                })
+        Place::Gram => each(&finder.gram, alignments(finder), &|at| {
+            Some((key::gram(word(at, at.wrapping_add(4))?), u32::MAX))
         }),
-        Place::Three => {
-            let mut word = 0_u64;
-            let (_, rest) = units.split_at_checked(key.saturating_sub(1))?;
-            for unit in rest.iter().take(key.min(1).wrapping_add(3)) {
-                word = word >> 16 | u64::from(u16::from_le_bytes(*unit)) << 48;
-            }
-            let (key, mask) = (key::three(word), key::three_mask(record.key));
-            leads_to(content, &finder.three, key, mask, (local, record.key))
-        }
-        Place::Pair => {
-            let [first, second] = *units.first_chunk()?;
-            let pair =
-                u64::from(u16::from_le_bytes(first)) | u64::from(u16::from_le_bytes(second)) << 16;
-            leads_to(content, &finder.pair, key::pair(pair), u32::MAX, (local, 0))
-        }
-        Place::Unit => {
-            let key = key::unit(u16::from_le_bytes(*units.get(key)?));
-            leads_to(content, &finder.unit, key, u32::MAX, (local, record.key))
-        }
+        Place::Three => each(&finder.three, 2, &|at| {
+            let mask = key::context_mask(cast::count8(at).saturating_add(3));
+            Some((key::three(context(at, 3)?), mask))
+        }),
+        Place::Pair => each(&finder.pair, 1, &|at| {
+            let mask = key::context_mask(cast::count8(at).saturating_add(2));
+            Some((key::pair(context(at, 2)?), mask))
+        }),
+        Place::Unit => each(&finder.unit, 1, &|at| {
+            let key = match at.checked_sub(key::WIDE_FROM.into()) {
+                Some(from) => key::gram(word(from, at.wrapping_add(1))?),
+                None => key::unit(u16::from_le_bytes(*units.get(at)?)),
+            };
+            Some((key, u32::MAX))
+        }),
         Place::Tail => leads_to(
             content,
             &finder.tail,
