@@ -2,6 +2,8 @@
 //! disassembler, and a reference evaluator that shares no code with the machine.
 #![forbid(unsafe_code)]
 
+pub mod assemble;
+pub mod disassemble;
 mod error;
 mod finder;
 mod lower;
@@ -9,6 +11,7 @@ pub mod model;
 pub mod pattern;
 mod place;
 pub mod rarity;
+pub mod reference;
 pub mod writer;
 
 pub use error::WriteError;
