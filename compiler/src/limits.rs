@@ -19,8 +19,18 @@ pub struct Limits {
     pub yaml_depth: usize,
     /// Nodes of a document, aliases written out.
     pub yaml_nodes: usize,
-    /// Tests of a rule, written out.
-    pub tests: usize,
+    /// Nodes of all documents of a file, aliases written out and collections merged.
+    pub file_nodes: usize,
+    /// Weight of a rule, written out: one for each test, and one for each 32 characters of its value.
+    pub rule_weight: usize,
+    /// Weight of all rules of a file.
+    pub file_weight: usize,
+    /// Weight that filters may add to all rules of a run.
+    pub filter_weight: usize,
+    /// Bytes of a value. No field is longer than 32,767 UTF-16 units.
+    pub value_bytes: usize,
+    /// Errors that are reported of one document, and as many warnings.
+    pub problems: usize,
     /// Variants of one value (`windash`, `base64offset`, placeholders).
     pub variants: usize,
     /// Bytes of a condition.
@@ -40,7 +50,12 @@ impl Default for Limits {
             documents: 1_000,
             yaml_depth: 32,
             yaml_nodes: 200_000,
-            tests: 50_000,
+            file_nodes: 1_000_000,
+            rule_weight: 100_000,
+            file_weight: 1_000_000,
+            filter_weight: 2_000_000,
+            value_bytes: 64 << 10,
+            problems: 100,
             variants: 1_000,
             condition_bytes: 16 << 10,
             condition_depth: 64,

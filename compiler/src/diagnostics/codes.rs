@@ -79,6 +79,10 @@ codes! {
     MergeKey = Error "E0108" "merge-key",
     /// The document has more nodes than the bound.
     YamlTooLarge = Error "E0109" "yaml-too-large",
+    /// The document has more errors than are reported; the rest of it was not read.
+    TooManyErrors = Error "E0110" "too-many-errors",
+    /// The document has more warnings than are reported.
+    TooManyWarnings = Warning "W0111" "too-many-warnings",
 
     /// The document is not a mapping.
     NotAMapping = Error "E0201" "not-a-mapping",
@@ -112,6 +116,8 @@ codes! {
     NothingToRepeat = Error "E0215" "nothing-to-repeat",
     /// Two rules have the same name.
     DuplicateName = Warning "W0216" "duplicate-name",
+    /// An attribute that does not bear on matching has the wrong type, and is ignored.
+    IgnoredAttribute = Warning "W0217" "ignored-attribute",
 
     /// The detection section holds no search identifier.
     NoDetections = Error "E0301" "no-detections",
@@ -129,7 +135,7 @@ codes! {
     NullInList = Warning "W0307" "null-in-list",
     /// A search identifier that no condition mentions.
     UnusedDetection = Warning "W0308" "unused-detection",
-    /// The rule, written out, holds more tests than the bound.
+    /// The rule, or all rules of a file, written out, hold more than the bound.
     RuleTooLarge = Error "E0309" "rule-too-large",
     /// `timeframe`, which belonged to aggregations.
     Timeframe = Warning "W0310" "timeframe",
@@ -173,6 +179,8 @@ codes! {
     NoPlaceholder = Warning "W0507" "no-placeholder",
     /// A regular expression that every text satisfies.
     RegexAlwaysTrue = Warning "W0508" "regex-always-true",
+    /// A value is longer than any field can be.
+    ValueTooLong = Error "E0509" "value-too-long",
 
     /// The condition does not follow the grammar.
     ConditionSyntax = Error "E0601" "condition-syntax",

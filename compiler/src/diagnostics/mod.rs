@@ -65,7 +65,7 @@ impl Diagnostic {
         let (file, span) = (span.file, Some(span));
         Self {
             code,
-            message: message.into(),
+            message: shortened(message.into()),
             file,
             span,
             label: None,
@@ -79,7 +79,7 @@ impl Diagnostic {
     pub fn of_file(code: Code, file: FileId, message: impl Into<String>) -> Self {
         Self {
             code,
-            message: message.into(),
+            message: shortened(message.into()),
             file,
             span: None,
             label: None,
@@ -123,15 +123,27 @@ impl Diagnostic {
     }
 }
 
+/// Messages quote what they are about, which may be as long as a file.
+fn shortened(mut message: String) -> String {
+    const LONGEST: usize = 400;
+    if message.len() > LONGEST {
+        message.truncate(message.floor_char_boundary(LONGEST));
+        message.push_str(" ...");
+    }
+    message
+}
+
 /// The diagnostics of a run.
 #[derive(Debug, Default)]
 pub struct Report {
     all: Vec<Diagnostic>,
+    errors: usize,
 }
 
 impl Report {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.severity() == Severity::Error);
         self.all.push(diagnostic);
     }
 
@@ -144,10 +156,7 @@ impl Report {
     /// How many are errors.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.all
-            .iter()
-            .filter(|diagnostic| diagnostic.severity() == Severity::Error)
-            .count()
+        self.errors
     }
 
     /// Puts them in the order of files and places.

@@ -16,6 +16,7 @@ pub(super) fn resolve(
     report: &mut Report,
     limits: &Limits,
 ) -> Vec<Node> {
+    let mut left = limits.file_nodes;
     let mut global: Option<Node> = None;
     let mut previous: Option<Node> = None;
     let mut found = Vec::new();
@@ -27,7 +28,7 @@ pub(super) fn resolve(
         };
         let Some(action) = document.get("action") else {
             let whole = merge(global.as_ref(), &document);
-            if within(&whole, limits, report) {
+            if within(&whole, &mut left, report) {
                 previous = Some(whole.clone());
                 found.push(whole);
             }
@@ -43,13 +44,13 @@ pub(super) fn resolve(
         match word.as_str() {
             "global" => {
                 global = Some(merge(global.as_ref(), &document))
-                    .filter(|node| within(node, limits, report))
+                    .filter(|node| within(node, &mut left, report))
             }
             "reset" => global = None,
             "repeat" => match &previous {
                 Some(before) => {
                     let whole = merge(Some(before), &document);
-                    if within(&whole, limits, report) {
+                    if within(&whole, &mut left, report) {
                         previous = Some(whole.clone());
                         found.push(whole);
                     }
@@ -110,17 +111,18 @@ fn merge(base: Option<&Node>, over: &Node) -> Node {
     over.with_entries(entries)
 }
 
-/// Merged documents must not outgrow what a document may be.
-fn within(node: &Node, limits: &Limits, report: &mut Report) -> bool {
-    let mut count = 0usize;
+/// Takes what a document holds, aliases written out and merged, from what the file may hold.
+fn within(node: &Node, left: &mut usize, report: &mut Report) -> bool {
     let mut pending = vec![node];
     while let Some(node) = pending.pop() {
-        count += 1;
-        if count > limits.yaml_nodes {
-            let message = format!("more than {} nodes after merging", limits.yaml_nodes);
-            report.push(Diagnostic::new(Code::YamlTooLarge, node.span, message));
+        let Some(less) = left.checked_sub(1) else {
+            let message = "the documents of this file, written out, hold more than a file may hold";
+            report.push(
+                Diagnostic::new(Code::YamlTooLarge, node.span, message).help("split the file"),
+            );
             return false;
-        }
+        };
+        *left = less;
         match &node.value {
             Value::List(nodes) => pending.extend(nodes.iter()),
             Value::Map(entries) => pending.extend(entries.iter().map(|entry| &entry.value)),

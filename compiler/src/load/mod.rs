@@ -96,6 +96,8 @@ struct Loader<'a> {
     options: &'a Options,
     loaded: Loaded,
     filters: Vec<Filter>,
+    /// What the rules of the present file may still weigh.
+    weight: usize,
 }
 
 impl<'a> Loader<'a> {
@@ -104,18 +106,25 @@ impl<'a> Loader<'a> {
             options,
             loaded: Loaded::default(),
             filters: Vec::new(),
+            weight: 0,
         }
     }
 
     fn context(&mut self) -> Context<'_> {
-        Context {
-            limits: &self.options.limits,
-            placeholders: &self.options.placeholders,
-            report: &mut self.loaded.report,
-        }
+        let Options {
+            limits,
+            placeholders,
+        } = self.options;
+        Context::new(
+            limits,
+            placeholders,
+            &mut self.loaded.report,
+            &mut self.weight,
+        )
     }
 
     fn file(&mut self, file: FileId) {
+        self.weight = self.options.limits.file_weight;
         let before = self.loaded.report.all().len();
         let documents = yaml::documents(
             &self.loaded.sources,
@@ -196,11 +205,15 @@ impl<'a> Loader<'a> {
         unique::check(&mut self.loaded);
         unique::mark_correlated(&mut self.loaded);
         self.loaded.filters = self.filters.len();
-        let mut context = Context {
-            limits: &self.options.limits,
-            placeholders: &self.options.placeholders,
-            report: &mut self.loaded.report,
+        // Filters belong to no document: bounded in what they add, not in what they may say.
+        let limits = Limits {
+            problems: usize::MAX,
+            rule_weight: usize::MAX,
+            ..self.options.limits
         };
+        let mut weight = limits.filter_weight;
+        let placeholders = &self.options.placeholders;
+        let mut context = Context::new(&limits, placeholders, &mut self.loaded.report, &mut weight);
         lower::apply_filters(&self.filters, &mut self.loaded.rules, &mut context);
         self.loaded.report.sort();
         self.loaded

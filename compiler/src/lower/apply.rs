@@ -161,8 +161,7 @@ pub(super) fn apply(
         },
         Modifier::Windash => match as_text(draft) {
             Draft::Text(text) => {
-                let variants = encode::windash(&text, room)
-                    .ok_or_else(|| too_many(node, context.limits.variants))?;
+                let variants = encode::windash(&text, room).ok_or_else(|| too_many(node, room))?;
                 Ok(variants.into_iter().map(Draft::Text).collect())
             }
             other => Err(wrong_type(&other).into()),
@@ -302,7 +301,7 @@ fn expand(
             return Err(Box::new(diagnostic));
         };
         if variants.len().saturating_mul(values.len()) > room {
-            return Err(too_many(node, context.limits.variants));
+            return Err(too_many(node, room));
         }
         let filled = |variant: &Vec<Part>, value: &String| {
             let mut parts = variant.clone();

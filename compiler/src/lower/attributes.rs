@@ -63,6 +63,25 @@ impl<'a> Attributes<'a> {
         text(&self.get(name)?.value, name, context)
     }
 
+    /// A text that does not bear on matching: of the wrong type, it is ignored with a warning.
+    pub(super) fn remark(&self, name: &str, context: &mut Context<'_>) -> Option<Arc<str>> {
+        remark(&self.get(name)?.value, name, context)
+    }
+
+    /// A list of such texts, or one; empty if absent.
+    pub(super) fn remarks(&self, name: &str, context: &mut Context<'_>) -> Vec<Arc<str>> {
+        let Some(entry) = self.get(name) else {
+            return Vec::new();
+        };
+        match &entry.value.value {
+            Value::List(nodes) => nodes
+                .iter()
+                .filter_map(|node| remark(node, name, context))
+                .collect(),
+            _ => remark(&entry.value, name, context).into_iter().collect(),
+        }
+    }
+
     /// A list of texts, or one text; empty if absent.
     pub(super) fn texts(&self, name: &str, context: &mut Context<'_>) -> Vec<Arc<str>> {
         let Some(entry) = self.get(name) else {
@@ -86,6 +105,18 @@ pub(super) fn text(node: &Node, name: &str, context: &mut Context<'_>) -> Option
     if !matches!(node.value, Value::Null) {
         let message = format!("`{name}` is a text, not {}", node.kind());
         context.push(Diagnostic::new(Code::WrongType, node.span, message));
+    }
+    None
+}
+
+/// A scalar as text; what is none is remarked on.
+pub(super) fn remark(node: &Node, name: &str, context: &mut Context<'_>) -> Option<Arc<str>> {
+    if let Some(text) = node.written() {
+        return Some(Arc::clone(text));
+    }
+    if !matches!(node.value, Value::Null) {
+        let message = format!("`{name}` is a text, not {}, and is ignored", node.kind());
+        context.push(Diagnostic::new(Code::IgnoredAttribute, node.span, message));
     }
     None
 }

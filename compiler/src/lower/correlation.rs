@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Context;
 use super::attributes::Attributes;
-use super::meta::{id_if_any, title_if_any};
+use super::meta::{id_if_any, title};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
 use crate::yaml::Node;
@@ -44,7 +44,7 @@ pub struct Correlation {
 pub(crate) fn correlation(node: &Node, context: &mut Context<'_>) -> Option<Correlation> {
     context.unless_errors(|context| {
         let attributes = Attributes::of(node, "a rule", context)?;
-        attributes.require("title", context);
+        let title = title(&attributes, context);
         let entry = attributes.require("correlation", context)?;
         let inner = Attributes::of(&entry.value, "`correlation`", context)?;
         let kind = inner
@@ -62,6 +62,7 @@ pub(crate) fn correlation(node: &Node, context: &mut Context<'_>) -> Option<Corr
             let help = did_you_mean(&kind, KINDS).map(|near| format!("did you mean `{near}`?"));
             let message = format!("`{kind}` is no type of correlation");
             context.push(Diagnostic::new(Code::CorrelationType, span, message).maybe_help(help));
+            return None;
         }
         let message =
             format!("correlation rules ({kind}) are understood, and left for a later version");
@@ -73,7 +74,7 @@ pub(crate) fn correlation(node: &Node, context: &mut Context<'_>) -> Option<Corr
         Some(Correlation {
             uuid: id_if_any(node),
             name: attributes.text("name", context),
-            title: title_if_any(node)?,
+            title: title?,
             kind,
             rules,
             generate: generate.is_some_and(|word| word.eq_ignore_ascii_case("true")),

@@ -16,8 +16,8 @@ pub(super) struct Detection {
     pub(super) name: Arc<str>,
     pub(super) span: Span,
     pub(super) expr: Option<Expr>,
-    /// How many tests it holds.
-    pub(super) tests: usize,
+    /// How much there is to it.
+    pub(super) weight: usize,
 }
 
 /// What is not a search identifier, though it stands among them.
@@ -31,8 +31,10 @@ pub(super) fn detections(
     context: &mut Context<'_>,
 ) -> Vec<Detection> {
     let mut found = Vec::new();
-    let mut budget = context.limits.tests;
     for Entry { key, value: node } in entries {
+        if context.full() {
+            break;
+        }
         if &*key.text == "timeframe" {
             let message = "`timeframe` belonged to aggregations and means nothing here";
             context.push(Diagnostic::new(Code::Timeframe, key.span, message));
@@ -40,22 +42,22 @@ pub(super) fn detections(
         if RESERVED.contains(&&*key.text) || skip.contains(&&*key.text) {
             continue;
         }
-        let expr = context.unless_errors(|context| detection(node, &mut budget, context));
-        let tests = expr.as_ref().map_or(0, |expr| expr.tests().count());
+        let expr = context.unless_errors(|context| detection(node, context));
+        let weight = expr.as_ref().map_or(0, Expr::weight);
         found.push(Detection {
             name: Arc::clone(&key.text),
             span: key.span,
             expr,
-            tests,
+            weight,
         });
     }
     found
 }
 
-fn detection(node: &Node, budget: &mut usize, context: &mut Context<'_>) -> Option<Expr> {
+fn detection(node: &Node, context: &mut Context<'_>) -> Option<Expr> {
     match &node.value {
-        Value::Map(entries) => mapping(entries, node, budget, context),
-        Value::List(nodes) => list(nodes, node, budget, context),
+        Value::Map(entries) => mapping(entries, node, context),
+        Value::List(nodes) => list(nodes, node, context),
         Value::Null => {
             context.push(Diagnostic::new(
                 Code::EmptyDetection,
@@ -71,18 +73,13 @@ fn detection(node: &Node, budget: &mut usize, context: &mut Context<'_>) -> Opti
             );
             let help = "taken as a keyword; write it as a list of one";
             context.push(Diagnostic::new(Code::ScalarDetection, node.span, message).help(help));
-            keyword(node, budget, context)
+            keyword(node, context)
         }
     }
 }
 
 /// A list: any of its keywords and mappings.
-fn list(
-    nodes: &[Node],
-    list: &Node,
-    budget: &mut usize,
-    context: &mut Context<'_>,
-) -> Option<Expr> {
+fn list(nodes: &[Node], list: &Node, context: &mut Context<'_>) -> Option<Expr> {
     if nodes.is_empty() {
         context.push(Diagnostic::new(
             Code::EmptyList,
@@ -93,30 +90,28 @@ fn list(
     }
     let mut operands = Vec::with_capacity(nodes.len());
     for node in nodes {
+        if context.full() {
+            break;
+        }
         operands.extend(match &node.value {
-            Value::Map(entries) => mapping(entries, node, budget, context),
+            Value::Map(entries) => mapping(entries, node, context),
             Value::List(_) => {
                 let message = "a list in a list has no meaning";
                 context.push(Diagnostic::new(Code::NestedValue, node.span, message));
                 None
             }
-            _ => keyword(node, budget, context),
+            _ => keyword(node, context),
         });
     }
     Expr::any(operands)
 }
 
-fn keyword(node: &Node, budget: &mut usize, context: &mut Context<'_>) -> Option<Expr> {
-    single(&ItemKey::keywords(), node, budget, context).ok()
+fn keyword(node: &Node, context: &mut Context<'_>) -> Option<Expr> {
+    single(&ItemKey::keywords(), node, context).ok()
 }
 
 /// A mapping: all of its items.
-fn mapping(
-    entries: &[Entry],
-    map: &Node,
-    budget: &mut usize,
-    context: &mut Context<'_>,
-) -> Option<Expr> {
+fn mapping(entries: &[Entry], map: &Node, context: &mut Context<'_>) -> Option<Expr> {
     if entries.is_empty() {
         context.push(Diagnostic::new(
             Code::EmptyDetection,
@@ -127,20 +122,16 @@ fn mapping(
     }
     let mut operands = Vec::with_capacity(entries.len());
     for entry in entries {
-        operands.extend(
-            item_key(&entry.key, context).and_then(|key| item(&key, entry, budget, context)),
-        );
+        if context.full() {
+            break;
+        }
+        operands.extend(item_key(&entry.key, context).and_then(|key| item(&key, entry, context)));
     }
     Expr::all(operands)
 }
 
 /// One item: a field (or keywords) with its value or values.
-fn item(
-    key: &ItemKey,
-    entry: &Entry,
-    budget: &mut usize,
-    context: &mut Context<'_>,
-) -> Option<Expr> {
+fn item(key: &ItemKey, entry: &Entry, context: &mut Context<'_>) -> Option<Expr> {
     let (all, neq) = (key.find(Modifier::All), key.find(Modifier::Neq));
     if let (Some(span), true) = (key.find(Modifier::Exists), key.modifiers.len() > 1) {
         context.push(Diagnostic::new(
@@ -156,8 +147,8 @@ fn item(
             context.push(Diagnostic::new(Code::EmptyList, entry.value.span, message));
             return None;
         }
-        Value::List(nodes) => values(key, nodes, all.is_some(), budget, context)?,
-        _ => single(key, &entry.value, budget, context).ok()?,
+        Value::List(nodes) => values(key, nodes, all.is_some(), context)?,
+        _ => single(key, &entry.value, context).ok()?,
     };
     let count = if let Value::List(nodes) = &entry.value.value {
         nodes.len()
@@ -177,15 +168,12 @@ fn item(
     Some(if neq.is_some() { expr.negated() } else { expr })
 }
 
-fn values(
-    key: &ItemKey,
-    nodes: &[Node],
-    all: bool,
-    budget: &mut usize,
-    context: &mut Context<'_>,
-) -> Option<Expr> {
+fn values(key: &ItemKey, nodes: &[Node], all: bool, context: &mut Context<'_>) -> Option<Expr> {
     let mut operands = Vec::with_capacity(nodes.len());
     for node in nodes {
+        if context.full() {
+            break;
+        }
         if let Value::Null = node.value {
             let message = "`null` cannot be one of several values";
             let help = "make it a search identifier of its own, and join the two in the condition";
@@ -201,7 +189,7 @@ fn values(
             ));
             return None;
         }
-        match single(key, node, budget, context) {
+        match single(key, node, context) {
             Ok(expr) => operands.push(expr),
             // What is wrong with the modifiers is wrong for every value: once is enough.
             Err(code) if code.number().starts_with("E04") => return None,
@@ -215,28 +203,15 @@ fn values(
     }
 }
 
-fn single(
-    key: &ItemKey,
-    node: &Node,
-    budget: &mut usize,
-    context: &mut Context<'_>,
-) -> Result<Expr, Code> {
+fn single(key: &ItemKey, node: &Node, context: &mut Context<'_>) -> Result<Expr, Code> {
     let expr = value(key, node, context).map_err(|diagnostic| {
         let code = diagnostic.code;
         context.push(*diagnostic);
         code
     })?;
-    let count = expr.tests().count();
-    if count > *budget {
-        if *budget > 0 {
-            let message = format!("the rule holds more than {} tests", context.limits.tests);
-            context.push(
-                Diagnostic::new(Code::RuleTooLarge, node.span, message).help("split the rule"),
-            );
-            *budget = 0;
-        }
-        return Err(Code::RuleTooLarge);
+    if context.spend(expr.weight(), node.span) {
+        Ok(expr)
+    } else {
+        Err(Code::RuleTooLarge)
     }
-    *budget -= count;
-    Ok(expr)
 }

@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use super::Context;
 use super::attributes::Attributes;
-use super::meta::{logsource, title_if_any};
-use super::rule::detection_section;
+use super::condition::Polarity;
+use super::meta::{logsource, title};
+use super::rule::{Section, detection_section};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::{Expr, LogSource, Rule};
 use crate::source::Span;
@@ -32,25 +33,25 @@ pub(crate) struct Filter {
 pub(crate) fn filter(node: &Node, context: &mut Context<'_>) -> Option<Filter> {
     context.unless_errors(|context| {
         let attributes = Attributes::of(node, "a rule", context)?;
-        attributes.require("title", context);
+        let title = title(&attributes, context);
         let source = attributes
             .require("logsource", context)
             .and_then(|entry| logsource(&entry.value, context));
         let entry = attributes.require("filter", context)?;
         let inner = Attributes::of(&entry.value, "`filter`", context)?;
         let rules = rules(&inner, context);
-        let mut exprs = detection_section(&entry.value, &["rules"], context)?;
+        let mut sections = detection_section(&entry.value, &["rules"], context)?;
         let condition = inner
             .get("condition")
             .map_or(entry.value.span, |entry| entry.value.span);
-        if exprs.len() != 1 {
+        if sections.len() != 1 {
             let message = "a filter has one condition";
             context.push(Diagnostic::new(Code::WrongType, condition, message));
             return None;
         }
-        let keep = keep(exprs.pop()?.0, condition, context)?;
+        let keep = keep(sections.pop()?, context)?;
         Some(Filter {
-            title: title_if_any(node)?,
+            title: title?,
             logsource: source?,
             rules: rules?,
             keep,
@@ -88,42 +89,22 @@ fn rules(inner: &Attributes<'_>, context: &mut Context<'_>) -> Option<Targets> {
     }
 }
 
-fn keep(expr: Expr, span: Span, context: &mut Context<'_>) -> Option<Expr> {
-    if only_negations(&expr) {
-        return Some(expr);
-    }
-    if !mentions_not(&expr) {
-        let message = "this filter suppresses what its condition describes";
-        let help = "`not ...` would say the same to every tool: it describes what is kept";
-        context.push(Diagnostic::new(Code::FilterSuppresses, span, message).help(help));
-        return Some(expr.negated());
-    }
-    let message = "this condition can be read as what is kept and as what is suppressed";
-    let help = "write `not (...)` around the description of what is to be suppressed";
-    context.push(Diagnostic::new(Code::AmbiguousFilter, span, message).help(help));
-    None
-}
-
-fn only_negations(expr: &Expr) -> bool {
-    match expr {
-        Expr::Not(_) => true,
-        Expr::And(operands) => operands.iter().all(only_negations),
-        _ => false,
-    }
-}
-
-fn mentions_not(expr: &Expr) -> bool {
-    let mut pending = vec![expr];
-    while let Some(expr) = pending.pop() {
-        match expr {
-            Expr::Not(_) => return true,
-            Expr::Test(_) => {}
-            Expr::And(operands) | Expr::Or(operands) | Expr::AtLeast(_, operands) => {
-                pending.extend(operands)
-            }
+fn keep(section: Section, context: &mut Context<'_>) -> Option<Expr> {
+    match section.polarity {
+        Polarity::Negative => Some(section.expr),
+        Polarity::Positive => {
+            let message = "this filter suppresses what its condition describes";
+            let help = "`not ...` would say the same to every tool: it describes what is kept";
+            context.push(Diagnostic::new(Code::FilterSuppresses, section.span, message).help(help));
+            Some(section.expr.negated())
+        }
+        Polarity::Mixed => {
+            let message = "this condition can be read as what is kept and as what is suppressed";
+            let help = "write `not (...)` around the description of what is to be suppressed";
+            context.push(Diagnostic::new(Code::AmbiguousFilter, section.span, message).help(help));
+            None
         }
     }
-    false
 }
 
 /// Applies filters to rules.
@@ -159,7 +140,9 @@ pub(crate) fn apply(filters: &[Filter], rules: &mut [Rule], context: &mut Contex
             ));
         }
         for index in targets {
-            add(&mut rules[index], filter, context);
+            if !add(&mut rules[index], filter, context) {
+                return;
+            }
         }
     }
 }
@@ -200,15 +183,9 @@ fn named(
     targets
 }
 
-fn add(rule: &mut Rule, filter: &Filter, context: &mut Context<'_>) {
-    let tests = rule.expr.tests().count() + filter.keep.tests().count();
-    if tests > context.limits.tests {
-        let message = format!(
-            "with this filter, \"{}\" holds more than {} tests",
-            rule.meta.title, context.limits.tests
-        );
-        context.push(Diagnostic::new(Code::RuleTooLarge, filter.span, message));
-        return;
+fn add(rule: &mut Rule, filter: &Filter, context: &mut Context<'_>) -> bool {
+    if !context.spend(filter.keep.weight(), filter.span) {
+        return false;
     }
     let mut operands = match std::mem::replace(&mut rule.expr, Expr::And(Vec::new())) {
         Expr::And(operands) => operands,
@@ -219,4 +196,5 @@ fn add(rule: &mut Rule, filter: &Filter, context: &mut Context<'_>) {
         other => operands.push(other),
     }
     rule.expr = Expr::And(operands);
+    true
 }

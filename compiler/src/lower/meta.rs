@@ -44,19 +44,7 @@ const LONGEST: [(&str, usize); 3] = [("title", 256), ("name", 256), ("descriptio
 pub(super) fn meta(attributes: &Attributes<'_>, context: &mut Context<'_>) -> Option<Meta> {
     misspelt(attributes, context);
     too_long(attributes, context);
-    let title = attributes
-        .require("title", context)
-        .and_then(|entry| match &entry.value.value {
-            Value::Null => {
-                context.push(Diagnostic::new(
-                    Code::MissingAttribute,
-                    entry.key.span,
-                    "`title` is empty",
-                ));
-                None
-            }
-            _ => super::attributes::text(&entry.value, "title", context),
-        });
+    let title = title(attributes, context);
     let uuid = id(attributes, context);
     let logsource = attributes
         .require("logsource", context)
@@ -73,16 +61,16 @@ pub(super) fn meta(attributes: &Attributes<'_>, context: &mut Context<'_>) -> Op
         status: word(attributes, "status", Status::WORDS, Status::parse, context),
         level: word(attributes, "level", Level::WORDS, Level::parse, context),
         name: attributes.text("name", context),
-        description: attributes.text("description", context),
-        license: attributes.text("license", context),
-        author: attributes.text("author", context),
-        date: attributes.text("date", context),
-        modified: attributes.text("modified", context),
-        references: attributes.texts("references", context),
-        tags: attributes.texts("tags", context),
-        fields: attributes.texts("fields", context),
-        falsepositives: attributes.texts("falsepositives", context),
-        scope: attributes.texts("scope", context),
+        description: attributes.remark("description", context),
+        license: attributes.remark("license", context),
+        author: attributes.remark("author", context),
+        date: attributes.remark("date", context),
+        modified: attributes.remark("modified", context),
+        references: attributes.remarks("references", context),
+        tags: attributes.remarks("tags", context),
+        fields: attributes.remarks("fields", context),
+        falsepositives: attributes.remarks("falsepositives", context),
+        scope: attributes.remarks("scope", context),
         related: related(attributes, context),
         span: attributes.node.span,
         uuid: uuid?,
@@ -100,6 +88,20 @@ pub(crate) fn id_if_any(node: &Node) -> Option<Uuid> {
 /// The title of a document, for naming one that is refused.
 pub(crate) fn title_if_any(node: &Node) -> Option<Arc<str>> {
     node.get("title")?.value.written().map(Arc::clone)
+}
+
+/// The title, which every document must have.
+pub(super) fn title(attributes: &Attributes<'_>, context: &mut Context<'_>) -> Option<Arc<str>> {
+    let entry = attributes.require("title", context)?;
+    if let Value::Null = entry.value.value {
+        context.push(Diagnostic::new(
+            Code::MissingAttribute,
+            entry.key.span,
+            "`title` is empty",
+        ));
+        return None;
+    }
+    super::attributes::text(&entry.value, "title", context)
 }
 
 fn id(attributes: &Attributes<'_>, context: &mut Context<'_>) -> Option<Uuid> {
@@ -139,7 +141,7 @@ pub(super) fn logsource(node: &Node, context: &mut Context<'_>) -> Option<LogSou
         category: attributes.text("category", context),
         product: attributes.text("product", context),
         service: attributes.text("service", context),
-        definition: attributes.text("definition", context),
+        definition: attributes.remark("definition", context),
     };
     if source.category.is_none() && source.product.is_none() && source.service.is_none() {
         let message = "a log source needs a category, a product or a service";
@@ -173,7 +175,7 @@ fn word<T>(
     parse: impl Fn(&str) -> Option<T>,
     context: &mut Context<'_>,
 ) -> Option<T> {
-    let text = attributes.text(name, context)?;
+    let text = attributes.remark(name, context)?;
     let parsed = parse(&text);
     if let (None, Some(entry)) = (&parsed, attributes.get(name)) {
         let help = did_you_mean(&text, words.iter().copied()).map_or_else(
@@ -218,22 +220,29 @@ fn related(attributes: &Attributes<'_>, context: &mut Context<'_>) -> Vec<Relate
     };
     let Value::List(nodes) = &entry.value.value else {
         if !matches!(entry.value.value, Value::Null) {
-            let message = format!("`related` is a list, not {}", entry.value.kind());
-            context.push(Diagnostic::new(Code::WrongType, entry.value.span, message));
+            let message = format!(
+                "`related` is a list, not {}, and is ignored",
+                entry.value.kind()
+            );
+            context.push(Diagnostic::new(
+                Code::IgnoredAttribute,
+                entry.value.span,
+                message,
+            ));
         }
         return Vec::new();
     };
     let mut all = Vec::new();
     for node in nodes.iter() {
-        let Some(each) = Attributes::of(node, "an entry of `related`", context) else {
+        let Some(each) = related_entry(node, context) else {
             continue;
         };
-        let (id, kind) = (each.text("id", context), each.text("type", context));
+        let (id, kind) = (each.remark("id", context), each.remark("type", context));
         let (Some(id), Some(kind)) = (id, kind) else {
             context.push(Diagnostic::new(
-                Code::MissingAttribute,
+                Code::IgnoredAttribute,
                 node.span,
-                "`id` and `type` are expected",
+                "an entry of `related` without `id` and `type` is ignored",
             ));
             continue;
         };
@@ -247,8 +256,23 @@ fn related(attributes: &Attributes<'_>, context: &mut Context<'_>) -> Vec<Relate
     all
 }
 
+fn related_entry<'a>(node: &'a Node, context: &mut Context<'_>) -> Option<Attributes<'a>> {
+    let entries = node.entries().map(|entries| Attributes { entries, node });
+    if entries.is_none() {
+        let message = format!(
+            "an entry of `related` is a mapping, not {}, and is ignored",
+            node.kind()
+        );
+        context.push(Diagnostic::new(Code::IgnoredAttribute, node.span, message));
+    }
+    entries
+}
+
 fn misspelt(attributes: &Attributes<'_>, context: &mut Context<'_>) {
     for entry in attributes.entries {
+        if context.full() {
+            break;
+        }
         let name = &*entry.key.text;
         if KNOWN.contains(&name) {
             continue;

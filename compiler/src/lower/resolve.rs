@@ -1,6 +1,6 @@
 //! From a condition's names to what they stand for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Context;
 use super::condition::{Condition, Quantity, Selector, is_plain_name, parse};
@@ -80,17 +80,18 @@ fn condition<'a>(node: &'a Node, context: &mut Context<'_>) -> Option<Parsed<'a>
 /// Names to expressions.
 pub(super) struct Resolver<'a> {
     detections: &'a [Detection],
+    names: HashMap<&'a str, usize>,
     used: BTreeSet<usize>,
-    /// How many tests may still be written out.
-    budget: usize,
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(detections: &'a [Detection], context: &Context<'_>) -> Self {
+    pub(super) fn new(detections: &'a [Detection]) -> Self {
+        let name = |(index, detection): (usize, &'a Detection)| (&*detection.name, index);
+        let names = detections.iter().enumerate().map(name).collect();
         Self {
             detections,
+            names,
             used: BTreeSet::new(),
-            budget: context.limits.tests,
         }
     }
 
@@ -100,7 +101,7 @@ impl<'a> Resolver<'a> {
         parsed: &Parsed<'_>,
         context: &mut Context<'_>,
     ) -> Option<Expr> {
-        self.budget = context.limits.tests;
+        context.next_rule();
         self.walk(&parsed.condition, parsed.node, context)
     }
 
@@ -112,11 +113,7 @@ impl<'a> Resolver<'a> {
     ) -> Option<Expr> {
         match condition {
             Condition::Name(name, range) => {
-                let Some(index) = self
-                    .detections
-                    .iter()
-                    .position(|detection| *detection.name == **name)
-                else {
+                let Some(index) = self.names.get(name.as_str()).copied() else {
                     context.push(self.unknown(name, node.part(range.clone())));
                     return None;
                 };
@@ -188,15 +185,9 @@ impl<'a> Resolver<'a> {
     fn one(&mut self, index: usize, span: Span, context: &mut Context<'_>) -> Option<Expr> {
         self.used.insert(index);
         let detection = &self.detections[index];
-        let Some(left) = self.budget.checked_sub(detection.tests) else {
-            let message = format!(
-                "written out, this condition holds more than {} tests",
-                context.limits.tests
-            );
-            context.push(Diagnostic::new(Code::RuleTooLarge, span, message).help("split the rule"));
+        if !context.spend(detection.weight, span) {
             return None;
-        };
-        self.budget = left;
+        }
         // One in error was reported where it stands.
         detection.expr.clone()
     }

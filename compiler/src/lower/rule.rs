@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Context;
 use super::attributes::Attributes;
+use super::condition::Polarity;
 use super::detection::detections;
 use super::meta::meta;
 use super::resolve::{Resolver, conditions};
@@ -20,21 +21,25 @@ pub(crate) fn rule(node: &Node, context: &mut Context<'_>) -> Option<Vec<Rule>> 
         let detection = attributes.require("detection", context);
         let exprs = detection.and_then(|entry| detection_section(&entry.value, &[], context));
         let (meta, exprs) = (Arc::new(meta?), exprs?);
-        let rules = exprs
-            .into_iter()
-            .enumerate()
-            .map(|(index, (expr, span))| Rule {
-                id: RuleId {
-                    uuid: meta.uuid,
-                    condition: u16::try_from(index).unwrap_or(u16::MAX),
-                },
-                meta: Arc::clone(&meta),
-                expr,
-                span,
-                stand_alone: true,
-            });
+        let rules = exprs.into_iter().enumerate().map(|(index, section)| Rule {
+            id: RuleId {
+                uuid: meta.uuid,
+                condition: u16::try_from(index).unwrap_or(u16::MAX),
+            },
+            meta: Arc::clone(&meta),
+            expr: section.expr,
+            span: section.span,
+            stand_alone: true,
+        });
         Some(rules.collect())
     })
+}
+
+/// What a condition stands for, and where it stands.
+pub(super) struct Section {
+    pub(super) expr: Expr,
+    pub(super) span: Span,
+    pub(super) polarity: Polarity,
 }
 
 /// A `detection` mapping, or the like of it in a filter: its conditions, each with what it stands for.
@@ -42,7 +47,7 @@ pub(super) fn detection_section(
     node: &Node,
     skip: &[&str],
     context: &mut Context<'_>,
-) -> Option<Vec<(Expr, Span)>> {
+) -> Option<Vec<Section>> {
     let attributes = Attributes::of(node, "`detection`", context)?;
     let detections = detections(attributes.entries, skip, context);
     if detections.is_empty() {
@@ -64,10 +69,17 @@ pub(super) fn detection_section(
         ));
         return None;
     }
-    let mut resolver = Resolver::new(&detections, context);
+    let mut resolver = Resolver::new(&detections);
     let resolved: Vec<_> = parsed
         .iter()
-        .map(|each| Some((resolver.resolve(each, context)?, each.span())))
+        .map(|each| {
+            let expr = resolver.resolve(each, context)?;
+            Some(Section {
+                expr,
+                span: each.span(),
+                polarity: each.condition.polarity(),
+            })
+        })
         .collect();
     resolver.report_unused(context);
     resolved.into_iter().collect()

@@ -15,14 +15,28 @@ pub(super) type Applied<T> = Result<T, Box<Diagnostic>>;
 
 /// The test, or the tests any of which may hold, that a value stands for.
 pub(super) fn value(key: &ItemKey, node: &Node, context: &mut Context<'_>) -> Applied<Expr> {
+    let length = node.written().map_or(0, |text| text.len());
+    if length > context.limits.value_bytes {
+        let message = format!(
+            "a value is at most {} bytes long",
+            context.limits.value_bytes
+        );
+        return Err(Diagnostic::new(Code::ValueTooLong, node.span, message).into());
+    }
+    // A long value has room for fewer variants: what counts is what they take together.
+    let variants = context
+        .limits
+        .variants
+        .min((1 << 20) / length.max(1))
+        .max(1);
     let mut drafts = vec![draft(key, node)?];
     for (modifier, span) in &key.modifiers {
         let mut next = Vec::new();
         for draft in drafts {
-            let room = context.limits.variants.saturating_sub(next.len());
+            let room = variants.saturating_sub(next.len());
             next.extend(apply(draft, *modifier, *span, node, room, context)?);
-            if next.len() > context.limits.variants {
-                return Err(too_many(node, context.limits.variants));
+            if next.len() > variants {
+                return Err(too_many(node, variants));
             }
         }
         drafts = next;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Cidr, Pattern, Regex, WrittenNumber};
+use super::{Cidr, Pattern, Piece, Regex, WrittenNumber};
 use crate::source::Span;
 
 /// A boolean expression over tests. `And` and `Or` hold at least two operands.
@@ -114,6 +114,18 @@ pub enum TimePart {
     Year,
 }
 
+impl Matcher {
+    /// How long the value is, in characters or so.
+    fn length(&self) -> usize {
+        match self {
+            Self::Text { pattern, .. } => pattern.pieces().iter().map(Piece::length).sum(),
+            Self::Regex(regex) => regex.source().len(),
+            Self::FieldRef { other, .. } => other.len(),
+            _ => 0,
+        }
+    }
+}
+
 impl Comparison {
     /// Whether an event's number that compares so with the rule's satisfies the relation.
     #[must_use]
@@ -168,6 +180,14 @@ impl Expr {
             Self::Not(inner) => *inner,
             other => Self::Not(Box::new(other)),
         }
+    }
+
+    /// How much there is to it: one for each test, and one for each 32 characters of its value.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.tests()
+            .map(|test| 1 + test.matcher.length() / 32)
+            .sum()
     }
 
     /// Every test, from left to right, without recursion.

@@ -16,6 +16,18 @@ pub enum Piece {
     AnyOne,
 }
 
+impl Piece {
+    /// How many units it is written with.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        if let Self::Literal(units) = self {
+            units.len()
+        } else {
+            1
+        }
+    }
+}
+
 /// A text with wildcards, matched against a whole value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Pattern {

@@ -164,9 +164,9 @@ pub fn documents(
         if let Err(diagnostic) = result {
             report.push(*diagnostic);
             documents.push(None);
-        } else if documents.len() == before && count > 0 {
+        } else if documents.len() == before {
             let span = Span::new(file, chunk.start..chunk.start);
-            report.push(split::empty(span));
+            report.push(split::empty(span, count == 0));
         }
     }
     documents

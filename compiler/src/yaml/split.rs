@@ -42,9 +42,13 @@ pub(super) fn too_many(span: Span, limit: usize) -> Diagnostic {
     .help("split the file; the documents from here on are not read")
 }
 
-pub(super) fn empty(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::EmptyDocument, span, "this document holds nothing")
-        .help("remove the `---`")
+pub(super) fn empty(span: Span, only: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::EmptyDocument, span, "this document holds nothing");
+    if only {
+        diagnostic
+    } else {
+        diagnostic.help("remove the `---`")
+    }
 }
 
 #[cfg(test)]

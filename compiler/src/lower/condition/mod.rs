@@ -34,6 +34,39 @@ pub(super) enum Condition {
     Or(Vec<Condition>),
 }
 
+/// How a condition uses `not`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Polarity {
+    /// Not at all.
+    Positive,
+    /// It is a `not`, or several joined by `and`.
+    Negative,
+    /// In some other way.
+    Mixed,
+}
+
+impl Condition {
+    /// How it uses `not`. As deep as the condition is nested, which is bounded.
+    pub(super) fn polarity(&self) -> Polarity {
+        match self {
+            Self::Name(..) | Self::Of { .. } => Polarity::Positive,
+            Self::Not(inner) if inner.polarity() == Polarity::Positive => Polarity::Negative,
+            Self::Not(_) => Polarity::Mixed,
+            Self::And(operands) => joined(operands, true),
+            Self::Or(operands) => joined(operands, false),
+        }
+    }
+}
+
+fn joined(operands: &[Condition], and: bool) -> Polarity {
+    let all = |wanted: Polarity| operands.iter().all(|operand| operand.polarity() == wanted);
+    match () {
+        () if all(Polarity::Positive) => Polarity::Positive,
+        () if and && all(Polarity::Negative) => Polarity::Negative,
+        () => Polarity::Mixed,
+    }
+}
+
 /// How many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quantity {
