@@ -29,6 +29,7 @@ pub mod limits;
 mod literal;
 mod machine;
 mod network;
+mod numbered;
 pub mod pattern;
 mod refusal;
 pub mod schema;

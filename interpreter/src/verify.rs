@@ -33,6 +33,7 @@ use crate::limits::{Limits, MAX_LITERAL, MAX_RULES};
 use crate::literal::{Place, Shape};
 use crate::machine::{self, Observer, Outcome};
 use crate::network;
+use crate::numbered::numbered;
 use crate::pattern::Pattern;
 use crate::refusal::{Code, Refusal, Section};
 use crate::schema::{FINGERPRINT, Kind, KindInfo, SCHEMA_NUMBER, Tier};
@@ -116,7 +117,7 @@ impl<'a> Unverified<'a> {
             scratch_needed: 0,
         };
         let mut last = None;
-        for (index, record) in (0_u32..).zip(content.kinds) {
+        for (index, record) in numbered(0, content.kinds) {
             let kind = KindRecord::read(record);
             if !KindRecord::is_canonical(record) {
                 return refuse(Code::Reserved, Section::Kinds, index);
@@ -219,7 +220,7 @@ fn is_channel(channel: &[u8; 16]) -> bool {
 
 fn check_patterns(content: &Content<'_>) -> Result<(), Refusal> {
     let mut cursor = 0_u32;
-    for (index, record) in (0_u32..).zip(content.patterns) {
+    for (index, record) in numbered(0, content.patterns) {
         let record = PatternRecord::read(record);
         if record.start != cursor {
             return refuse(Code::Gap, Section::Patterns, index);
@@ -406,14 +407,14 @@ impl Verifier<'_, '_> {
             .literals
             .split_at_checked(cast::index(cursors.literals))
             .unwrap_or((&[], &[]));
-        for (index, bytes) in (cursors.literals..).zip(loose) {
+        for (index, bytes) in numbered(cursors.literals, loose) {
             let record = LiteralRecord::read(bytes);
             let shape = check_literal(content, bytes, &record, index)?;
             if shape.place != Place::Loose || record.posts_start != 0 || record.posts_count != 0 {
                 return refuse(Code::Unreferenced, Section::Literals, index);
             }
         }
-        for (index, bytes) in (0_u32..).zip(content.networks) {
+        for (index, bytes) in numbered(0, content.networks) {
             if !NetworkRecord::is_canonical(bytes)
                 || !network::is_canonical(&NetworkRecord::read(bytes))
             {

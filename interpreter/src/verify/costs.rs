@@ -2,6 +2,7 @@
 
 use super::{KindPass, Ledger, Verifier, refuse, take};
 use crate::layout::CostRecord;
+use crate::numbered::numbered;
 use crate::refusal::{Code, Refusal, Section};
 
 impl Verifier<'_, '_> {
@@ -43,8 +44,8 @@ fn compare(pass: &KindPass<'_>, costs: &[[u8; 8]]) -> Result<(), Refusal> {
     if kind.cost_fixed != pass.fixed {
         return here(Code::CostMismatch);
     }
-    let mut declared = (kind.cost_start..).zip(costs);
-    for (field, steps) in (0_u8..).zip(&*pass.work.per_unit) {
+    let mut declared = numbered(kind.cost_start, costs);
+    for (field, steps) in numbered(0, &*pass.work.per_unit) {
         if *steps == 0 {
             continue;
         }
@@ -55,7 +56,7 @@ fn compare(pass: &KindPass<'_>, costs: &[[u8; 8]]) -> Result<(), Refusal> {
         if !CostRecord::is_canonical(bytes) {
             return refuse(Code::Reserved, Section::Costs, index);
         }
-        if cost.field != field || u64::from(cost.per_unit) != *steps {
+        if u32::from(cost.field) != field || u64::from(cost.per_unit) != *steps {
             return refuse(Code::CostMismatch, Section::Costs, index);
         }
     }

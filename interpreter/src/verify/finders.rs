@@ -10,6 +10,7 @@ use crate::key::{self, Key};
 use crate::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
 use crate::limits::{MAX_ATOMS, MAX_SCANNED};
 use crate::literal::{Mode, Place, Shape};
+use crate::numbered::numbered;
 use crate::refusal::{Code, Refusal, Section};
 use crate::table::Table;
 
@@ -41,7 +42,7 @@ impl Verifier<'_, '_> {
         let mut atoms = 0_u32;
         let mut most = 0_u32;
         let mut last = None;
-        for (index, bytes) in (first..).zip(finders) {
+        for (index, bytes) in numbered(first, finders) {
             let finder = FinderRecord::read(bytes);
             if !FinderRecord::is_canonical(bytes) {
                 return refuse(Code::Reserved, Section::Finders, index);
@@ -178,7 +179,7 @@ impl Verifier<'_, '_> {
     ) -> Result<Needed, Refusal> {
         let mut needed = Needed::default();
         pass.work.posted.fill(0);
-        for (index, bytes) in (finder.literal_start..).zip(literals) {
+        for (index, bytes) in numbered(finder.literal_start, literals) {
             let record = LiteralRecord::read(bytes);
             let shape = check_literal(self.content, bytes, &record, index)?;
             check_place(self.content, finder, &record, shape, index)?;
@@ -253,7 +254,7 @@ impl Verifier<'_, '_> {
         let before = self.cursors.fires;
         let mut from = before;
         let mut first = true;
-        for (index, bound) in (finder.fire_bounds_start..).zip(bounds) {
+        for (index, bound) in numbered(finder.fire_bounds_start, bounds) {
             let here = |code| refuse(code, Section::FireBounds, index);
             let to = u32::from_le_bytes(*bound);
             if first {
@@ -347,7 +348,7 @@ fn find_all(
     finder: &FinderRecord,
     literals: &[[u8; 16]],
 ) -> Result<(), Refusal> {
-    for (local, bytes) in (0_u32..).zip(literals) {
+    for (local, bytes) in numbered(0, literals) {
         let record = LiteralRecord::read(bytes);
         if !is_findable(content, finder, &record, local).unwrap_or(false) {
             let index = finder.literal_start.wrapping_add(local);

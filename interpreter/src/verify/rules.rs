@@ -10,6 +10,7 @@ use crate::limits::MAX_RULE_CODE;
 use crate::literal::{Literal, Mode, Place, Shape};
 use crate::machine::{FIELDS_COST, FIELDS_COST_PER_UNIT};
 use crate::network;
+use crate::numbered::numbered;
 use crate::pattern::Pattern;
 use crate::refusal::{Code, Refusal, Section};
 use crate::schema::Type;
@@ -41,7 +42,7 @@ impl Verifier<'_, '_> {
             kind.rule_start.wrapping_add(kind.always_count.into()),
         )?;
         check_distinct(always, fired, kind.rule_start)?;
-        for (local, bytes) in (0_u32..).zip(rules) {
+        for (local, bytes) in numbered(0, rules) {
             let index = kind.rule_start.wrapping_add(local);
             if !RuleRecord::is_canonical(bytes) {
                 return refuse(Code::Reserved, Section::Rules, index);
@@ -79,7 +80,7 @@ impl Verifier<'_, '_> {
         )?;
         let always = local < u32::from(pass.record.always_count);
         let mut cost = Cost::default();
-        for (at, bytes) in (rule.code_start..).zip(code) {
+        for (at, bytes) in numbered(rule.code_start, code) {
             let test = self.instruction(at, *bytes, pass)?;
             cost.fixed = cost.fixed.saturating_add(test.fixed).saturating_add(1);
             cost.per_unit = cost.per_unit.saturating_add(test.per_unit);
@@ -263,7 +264,7 @@ impl Verifier<'_, '_> {
 /// Rules ascend by id, then by condition.
 fn check_order(rules: &[[u8; 48]], first: u32) -> Result<(), Refusal> {
     let mut last = None;
-    for (index, bytes) in (first..).zip(rules) {
+    for (index, bytes) in numbered(first, rules) {
         let rule = RuleRecord::read(bytes);
         let order = (rule.id, rule.condition);
         if last == Some(order) {
@@ -283,7 +284,7 @@ fn check_distinct(always: &[[u8; 48]], fired: &[[u8; 48]], first: u32) -> Result
         let rule = RuleRecord::read(bytes);
         (rule.id, rule.condition)
     };
-    for (index, bytes) in (first..).zip(always) {
+    for (index, bytes) in numbered(first, always) {
         let wanted = order(bytes);
         if fired
             .binary_search_by(|bytes| order(bytes).cmp(&wanted))
@@ -317,7 +318,7 @@ fn walk(code: &[[u8; 8]], first: u32, reach: &mut [u64], walk: Walk) -> Result<E
     let count = cast::narrow(code.len());
     reach.fill(0);
     bits::insert(reach, 0);
-    for (at, bytes) in (0_u32..).zip(code) {
+    for (at, bytes) in numbered(0, code) {
         let index = first.wrapping_add(at);
         if !bits::has(reach, at) {
             if walk == Walk::All {

@@ -7,6 +7,7 @@ use crate::key::PAIR_LOG2;
 use crate::layout::{EntryRecord, LiteralRecord, TableRecord};
 use crate::limits::MAX_BUCKET;
 use crate::literal::{Place, Shape, compare_steps};
+use crate::numbered::numbered;
 use crate::refusal::{Code, Refusal, Section};
 use crate::table::words;
 
@@ -67,7 +68,7 @@ impl TablePass<'_, '_> {
             self.finder,
         )?;
         let mut buckets = 0_u32;
-        for (index, (word, rank)) in (record.bits_start..).zip(bits.iter().zip(ranks)) {
+        for (index, (word, rank)) in numbered(record.bits_start, bits.iter().zip(ranks)) {
             if u32::from_le_bytes(*rank) != buckets {
                 return refuse(Code::TableRank, Section::Ranks, index);
             }
@@ -101,7 +102,7 @@ impl TablePass<'_, '_> {
         let mut rest = entries;
         let mut from = 0_u32;
         let mut first = true;
-        for (index, bound) in (record.bounds_start..).zip(bounds) {
+        for (index, bound) in numbered(record.bounds_start, bounds) {
             let here = |code| refuse(code, Section::Bounds, index);
             let to = u32::from_le_bytes(*bound);
             if first {
@@ -135,7 +136,7 @@ impl TablePass<'_, '_> {
     fn check_bucket(&self, bucket: &[[u8; 8]], at: u32) -> Result<u64, Refusal> {
         let mut steps = 0_u64;
         let mut last = None;
-        for (index, entry) in (at..).zip(bucket) {
+        for (index, entry) in numbered(at, bucket) {
             let entry = EntryRecord::read(entry);
             let literal = self
                 .literals
