@@ -15,6 +15,8 @@ use std::fmt;
 
 use cofferdam_interpreter::{Content, Limits, Refusal};
 
+use crate::rarity::Rarity;
+
 pub use print::{Line, Printer};
 pub use raise::program;
 pub use text::quote;
@@ -46,7 +48,9 @@ pub fn disassemble(bytes: &[u8]) -> Result<String, DisassembleError> {
     let program = program(verified.content())?;
     let mut text = String::new();
     let body = bytes.len() - unverified.signature().len();
-    if crate::write(&program).is_ok_and(|written| written.get(..body) != bytes.get(..body)) {
+    // Every place is given, so nothing is chosen by rarity.
+    let written = crate::writer::write_with(&program, &Rarity::default());
+    if written.is_ok_and(|written| written.get(..body) != bytes.get(..body)) {
         text.push_str("# Not the writer's arrangement: this text assembles to other bytes that say the same.\n");
     }
     if unverified.signature().iter().any(|byte| *byte != 0) {

@@ -18,7 +18,7 @@ pattern raw bytes {
 }
 
 kind process_creation {
-    atom tool eager Image { ends '\vssadmin.exe' @ tail; contains "W\u{131}n" @ long:0 }
+    atom tool eager Image { ends '\vssadmin.exe' @ tail; contains "W\u{131}n" @ gram:0 }
     atom words lazy CommandLine {
         starts "\u{D800}\"\\"
     }
@@ -140,7 +140,7 @@ fn no_field_is_called_like_a_test_of_an_atom() {
 fn disassembles_to_what_it_was_assembled_from() {
     let source = r#"content { version 3 }; pattern digits regex 'a{5}[b-d]*$'
         kind process_creation {
-            atom tool eager Image { ends '\vssadmin.exe' @ tail; contains 'wmiprvse' @ long:1; contains 'ab' }
+            atom tool eager Image { ends '\vssadmin.exe' @ tail; contains 'wmiprvse' @ gram:1; contains 'ab' }
             atom words lazy CommandLine { starts "\u{D800}x"; contains 'shadow'; equals "\u{142}" }
             atom more eager Image { ends '\vssadmin.exe' @ tail; starts 'a long one indeed'; contains '^' }
             rule 2.0 low deny 'second' meta '{}' triggered {
@@ -235,7 +235,7 @@ const WORDS: &[&str] = &[
     "'abcdefgh'",
     "\"x\"",
     "\"\\u{D800}\"",
-    "long:3",
+    "gram:3",
     "tail",
     "unit:0",
     "1.0",

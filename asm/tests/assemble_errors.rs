@@ -106,7 +106,7 @@ fn errors_have_place_expectation_and_remedy() {
             "a table and a key",
         ),
         (
-            "kind image_load {\n atom a lazy Image { ends \"x\" @ long:256 } }",
+            "kind image_load {\n atom a lazy Image { ends \"x\" @ gram:256 } }",
             (2, 33),
             "a table and a key",
         ),
