@@ -1,0 +1,116 @@
+//! Every literal that rules ask for in numbers finds a place, however alike they are.
+
+use cofferdam_asm::model::{
+    Atom, Issue, KindProgram, Literal, Phase, Program, Rule, Step, Test,
+};
+use cofferdam_asm::write;
+use cofferdam_interpreter::event::{Event, Value};
+use cofferdam_interpreter::schema::{Kind, field::process_creation};
+use cofferdam_interpreter::{Content, Limits, Mode, fold};
+
+fn units(text: &str) -> Vec<u16> {
+    text.encode_utf16().map(fold::unit).collect()
+}
+
+/// Writes one atom for each literal and checks that a text with each of them sets its atom.
+fn all_are_found(texts: &[String]) {
+    let field = process_creation::COMMAND_LINE as u8;
+    let atoms = texts.iter().map(|text| Atom {
+        field,
+        phase: Phase::Eager,
+        literals: vec![Literal {
+            units: units(text),
+            mode: Mode::Contains,
+            place: None,
+        }],
+    });
+    let rules = (0..texts.len()).map(|index| {
+        let mut id = [0; 16];
+        id[14..].copy_from_slice(&(index as u16).to_be_bytes());
+        Rule {
+            id,
+            condition: 0,
+            severity: 0,
+            deny: false,
+            title: texts[index].clone(),
+            meta: String::new(),
+            always: false,
+            code: vec![
+                Step::Test {
+                    test: Test::Atom(index),
+                    sense: false,
+                    skip: 1,
+                    trigger: true,
+                },
+                Step::Match,
+                Step::End,
+            ],
+        }
+    });
+    let program = Program {
+        issue: Issue::default(),
+        kinds: vec![KindProgram {
+            kind: Kind::ProcessCreation,
+            atoms: atoms.collect(),
+            rules: rules.collect(),
+        }],
+    };
+    let bytes = write(&program).unwrap();
+    let mut scratch = vec![0; 1 << 12];
+    let content = Content::decode(&bytes).unwrap();
+    let content = content.verify(&Limits::USER, &mut scratch).unwrap();
+    for (index, text) in texts.iter().enumerate() {
+        for before in ["", "x", "xy", "xyz"] {
+            let text: Vec<u16> = format!("{before}{text} rest").encode_utf16().collect();
+            let mut fields = [Value::Absent; process_creation::COUNT];
+            fields[process_creation::COMMAND_LINE] = Value::Text(&text);
+            let event = Event {
+                kind: Kind::ProcessCreation,
+                fields: &fields,
+            };
+            let outcome = content.run(&event, &mut scratch).unwrap();
+            let found = outcome.matched().any(|rule| rule == index as u32);
+            assert!(found, "{before}{}", texts[index]);
+        }
+    }
+}
+
+/// What `windash` makes of single-letter options: two units, the first of them one of three dashes.
+#[test]
+fn dashes() {
+    let mut texts = Vec::new();
+    for dash in ['\u{2013}', '\u{2014}', '\u{2015}'] {
+        for letter in 'A'..='Z' {
+            texts.push(format!("{dash}{letter}"));
+            texts.push(format!(" {dash}{letter}"));
+            texts.push(format!("{dash}{letter} "));
+            texts.push(format!(" {dash}{letter} "));
+        }
+    }
+    all_are_found(&texts);
+}
+
+/// Flags: four units each, made of 26 letters.
+#[test]
+fn flags() {
+    let letter = |index: u32| char::from_u32(0x1F1E6 + index).unwrap();
+    let texts: Vec<String> = (0..26)
+        .flat_map(|one| (0..26).map(move |two| format!("{}{}", letter(one), letter(two))))
+        .collect();
+    all_are_found(&texts);
+}
+
+/// Options of one and two ASCII letters.
+#[test]
+fn options() {
+    let mut texts = Vec::new();
+    for one in 'A'..='Z' {
+        texts.push(format!("-{one}"));
+        texts.push(format!("/{one}"));
+        texts.push(format!(" -{one} "));
+        for two in 'A'..='Z' {
+            texts.push(format!("-{one}{two}"));
+        }
+    }
+    all_are_found(&texts);
+}
