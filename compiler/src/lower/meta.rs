@@ -269,20 +269,19 @@ fn related_entry<'a>(node: &'a Node, context: &mut Context<'_>) -> Option<Attrib
 }
 
 fn misspelt(attributes: &Attributes<'_>, context: &mut Context<'_>) {
-    for entry in attributes.entries {
-        if context.full() {
-            break;
-        }
+    let absent: Vec<&str> = KNOWN
+        .into_iter()
+        .filter(|known| attributes.get(known).is_none())
+        .collect();
+    let unknown = attributes
+        .entries
+        .iter()
+        .filter(|entry| !KNOWN.contains(&&*entry.key.text));
+    // Rules have a handful of custom attributes; beyond that nobody looks for slips of the hand.
+    for entry in unknown.take(100) {
         let name = &*entry.key.text;
-        if KNOWN.contains(&name) {
-            continue;
-        }
-        let absent = KNOWN
-            .into_iter()
-            .filter(|known| attributes.get(known).is_none());
-        if let Some(near) = did_you_mean(name, absent)
-            .filter(|near| near.len() > 4 || near.eq_ignore_ascii_case(name))
-        {
+        let near = did_you_mean(name, absent.iter().copied());
+        if let Some(near) = near.filter(|near| near.len() > 4 || near.eq_ignore_ascii_case(name)) {
             let message = format!("`{name}` is no attribute of a rule, and kept as a custom one");
             let help = format!("did you mean `{near}`?");
             context
