@@ -178,21 +178,22 @@ impl<'a> Pattern<'a> {
     #[must_use]
     pub fn parts(&self) -> Parts<'a> {
         let layout = self.layout;
+        let tables = layout.tables();
         Parts {
             words: layout.words,
             positions: layout.positions,
             count: layout.count,
             ascii: layout.ascii,
             ranges: layout.ranges,
-            sets: layout.sets,
-            masks: layout.masks,
-            jump_from: layout.jump_from,
-            jump_to: layout.jump_to,
-            guarded: layout.guarded,
-            guarded_from: layout.guarded_from,
-            guarded_to: layout.guarded_to,
-            accepts: layout.accepts,
-            accepts_from: layout.accepts_from,
+            sets: tables.sets,
+            masks: tables.masks,
+            jump_from: tables.jump_from,
+            jump_to: tables.jump_to,
+            guarded: tables.guarded,
+            guarded_from: tables.guarded_from,
+            guarded_to: tables.guarded_to,
+            accepts: tables.accepts,
+            accepts_from: tables.accepts_from,
         }
     }
 }

@@ -57,10 +57,14 @@ fn programs(syntax: &Syntax) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Few cases under an interpreter.
+/// Fewer cases without optimisation, hardly any under an interpreter.
 fn cases(number: u32) -> proptest::test_runner::Config {
     proptest::test_runner::Config {
-        cases: if cfg!(miri) { 3 } else { number },
+        cases: match (cfg!(miri), cfg!(debug_assertions)) {
+            (true, _) => 3,
+            (_, true) => number / 10,
+            _ => number,
+        },
         failure_persistence: None,
         ..Default::default()
     }

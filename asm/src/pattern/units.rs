@@ -1,6 +1,7 @@
 //! Sets of UTF-16 units.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use cofferdam_interpreter::fold;
 
@@ -92,12 +93,12 @@ impl Units {
 
     /// Every unit that folds to the fold of a member.
     pub(super) fn either_case(&self) -> Self {
-        let folds = self.folds();
-        Self::from_ranges(
-            (0..=u16::MAX)
-                .filter(|&unit| folds.contains(&fold::unit(unit)))
-                .map(|unit| (unit, unit)),
-        )
+        let same = self
+            .folds()
+            .into_iter()
+            .flat_map(|fold| std::iter::once(fold).chain(others(fold)))
+            .map(|unit| (unit, unit));
+        Self::from_ranges(same)
     }
 
     pub(super) fn digits() -> Self {
@@ -115,4 +116,18 @@ impl Units {
     pub(super) fn line_feed() -> Self {
         Self::one(0x0A)
     }
+}
+
+/// The units that fold to `fold`, other than itself.
+fn others(fold: u16) -> impl Iterator<Item = u16> {
+    static OTHERS: LazyLock<BTreeMap<u16, Vec<u16>>> = LazyLock::new(|| {
+        let mut others: BTreeMap<u16, Vec<u16>> = BTreeMap::new();
+        for unit in 0..=u16::MAX {
+            if !fold::is_folded(unit) {
+                others.entry(fold::unit(unit)).or_default().push(unit);
+            }
+        }
+        others
+    });
+    OTHERS.get(&fold).into_iter().flatten().copied()
 }

@@ -63,7 +63,7 @@ pub(super) fn per_unit(layout: &Layout<'_>) -> u32 {
         .saturating_sub(layout.ranges.len().leading_zeros())
         .saturating_add(1);
     unit.saturating_add(probes.saturating_mul(PROBE))
-        .saturating_add(times(layout.jump_from.len(), 1))
+        .saturating_add(times(layout.jumps, jump(words)))
         .saturating_add(guards(layout))
 }
 
@@ -74,26 +74,24 @@ pub(super) fn fixed(layout: &Layout<'_>) -> u32 {
     let end = if is_plain(layout) { 0 } else { full(words) };
     SETUP
         .saturating_add(end)
-        .saturating_add(times(layout.jump_from.len(), 1))
-        .saturating_add(times(layout.guarded.len(), 1))
-        .saturating_add(times(layout.accepts.len(), 1))
+        .saturating_add(times(layout.jumps, sources(words)))
+        .saturating_add(times(layout.guarded, 1))
+        .saturating_add(times(layout.accepts, 1))
         .saturating_add(guards(layout))
 }
 
 /// Without guards or a count.
 pub(super) fn is_plain(layout: &Layout<'_>) -> bool {
-    layout.count.is_none() && layout.guarded.is_empty() && layout.accepts.is_empty()
+    layout.count.is_none() && layout.guarded == 0 && layout.accepts == 0
 }
 
 /// All guards once.
 fn guards(layout: &Layout<'_>) -> u32 {
     let each = guarded(usize::from(layout.words));
-    times(layout.guarded.len(), each).saturating_add(times(layout.accepts.len(), each))
+    times(layout.guarded, each).saturating_add(times(layout.accepts, each))
 }
 
-/// `count` is at most 4096, by the header's limits.
-fn times(count: usize, each: u32) -> u32 {
-    u32::try_from(count)
-        .unwrap_or(u32::MAX)
-        .saturating_mul(each)
+/// So many times so much.
+fn times(count: u16, each: u32) -> u32 {
+    u32::from(count).saturating_mul(each)
 }

@@ -31,16 +31,29 @@ pub enum CountKind {
     AtMost,
 }
 
-/// The parts of a program. Only the header's ranges and the lengths have been checked.
+/// A program's header and where its parts begin: small, since it lives on the stack of whoever runs it.
+///
+/// Only the header's numbers and the length have been checked.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout<'a> {
-    /// Words of a set: 1, 2, 4 or 8.
-    pub(super) words: u8,
-    pub(super) positions: u16,
-    /// Kind, position and limit.
-    pub(super) count: Option<(CountKind, u16, u16)>,
     pub(super) ascii: &'a [u8; 128],
     pub(super) ranges: &'a [[u8; 4]],
+    /// Everything after the ranges.
+    tables: &'a [Word],
+    /// Kind, position and limit.
+    pub(super) count: Option<(CountKind, u16, u16)>,
+    pub(super) positions: u16,
+    classes: u16,
+    pub(super) jumps: u16,
+    pub(super) guarded: u16,
+    pub(super) accepts: u16,
+    /// Words of a set: 1, 2, 4 or 8.
+    pub(super) words: u8,
+}
+
+/// The tables, each as words: a set is as many of them as [`Layout::words`] says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tables<'a> {
     pub(super) sets: &'a [Word],
     pub(super) masks: &'a [Word],
     pub(super) jump_from: &'a [Word],
@@ -86,11 +99,21 @@ impl<'a> Layout<'a> {
         if words != fitting {
             return Err(ProgramRefusal::Words);
         }
-        let classes = limited(number(classes), 1, MAX_CLASSES, ProgramRefusal::Classes)?;
-        let ranges = limited(number(ranges), 1, MAX_RANGES, ProgramRefusal::Ranges)?;
-        let jumps = limited(number(jumps), 0, MAX_JUMPS, ProgramRefusal::Jumps)?;
-        let guarded = limited(number(guarded), 0, MAX_JUMPS, ProgramRefusal::Jumps)?;
-        let accepts = limited(number(accepts), 0, MAX_ACCEPTS, ProgramRefusal::Accepts)?;
+        let classes = number(classes);
+        let ranges = number(ranges);
+        let (jumps, guarded, accepts) = (number(jumps), number(guarded), number(accepts));
+        if classes == 0 || classes > MAX_CLASSES {
+            return Err(ProgramRefusal::Classes);
+        }
+        if ranges == 0 || ranges > MAX_RANGES {
+            return Err(ProgramRefusal::Ranges);
+        }
+        if jumps > MAX_JUMPS || guarded > MAX_JUMPS {
+            return Err(ProgramRefusal::Jumps);
+        }
+        if accepts > MAX_ACCEPTS {
+            return Err(ProgramRefusal::Accepts);
+        }
         let count = count(kind, number(at), number(limit), positions)?;
         if reserved != [[0; 2]; 3] {
             return Err(ProgramRefusal::Reserved);
@@ -100,64 +123,61 @@ impl<'a> Layout<'a> {
             .split_first_chunk::<128>()
             .ok_or(ProgramRefusal::Truncated)?;
         let (ranges, rest) = rest
-            .split_at_checked(ranges.wrapping_mul(4))
+            .split_at_checked(usize::from(ranges).wrapping_mul(4))
             .ok_or(ProgramRefusal::Truncated)?;
         let (ranges, _) = ranges.as_chunks::<4>();
-        let (rest, odd) = rest.as_chunks::<8>();
-
-        let words_each = usize::from(words);
-        let mut cut = Cutter { rest };
+        let (tables, odd) = rest.as_chunks::<8>();
         let layout = Self {
-            words,
-            positions,
-            count,
             ascii,
             ranges,
-            sets: cut.take(SETS.wrapping_mul(words_each))?,
-            masks: cut.take(classes.wrapping_mul(words_each))?,
-            jump_from: cut.take(jumps.wrapping_mul(words_each))?,
-            jump_to: cut.take(jumps.wrapping_mul(words_each))?,
-            guarded: cut.take(guarded)?,
-            guarded_from: cut.take(guarded.wrapping_mul(words_each))?,
-            guarded_to: cut.take(guarded.wrapping_mul(words_each))?,
-            accepts: cut.take(accepts)?,
-            accepts_from: cut.take(accepts.wrapping_mul(words_each))?,
+            tables,
+            count,
+            positions,
+            classes,
+            jumps,
+            guarded,
+            accepts,
+            words,
         };
-        if cut.rest.is_empty() && odd.is_empty() {
+        let left = layout.cut().ok_or(ProgramRefusal::Truncated)?.1;
+        if left.is_empty() && odd.is_empty() {
             Ok(layout)
         } else {
             Err(ProgramRefusal::TrailingBytes)
         }
     }
-}
 
-/// Takes words off the front.
-struct Cutter<'a> {
-    rest: &'a [Word],
-}
-
-impl<'a> Cutter<'a> {
-    fn take(&mut self, words: usize) -> Result<&'a [Word], ProgramRefusal> {
-        let (taken, rest) = self
-            .rest
-            .split_at_checked(words)
-            .ok_or(ProgramRefusal::Truncated)?;
-        self.rest = rest;
-        Ok(taken)
+    /// The tables; all empty if they were not there, which [`new`](Self::new) excludes.
+    #[inline]
+    pub(super) fn tables(&self) -> Tables<'a> {
+        self.cut().unwrap_or_default().0
     }
-}
 
-/// `number` as a count of records, if it lies within the limits, which keep every length far below overflow.
-fn limited(
-    number: u16,
-    least: u16,
-    most: u16,
-    refusal: ProgramRefusal,
-) -> Result<usize, ProgramRefusal> {
-    if number < least || number > most {
-        Err(refusal)
-    } else {
-        Ok(usize::from(number))
+    /// The tables, and what is left over.
+    #[inline]
+    fn cut(&self) -> Option<(Tables<'a>, &'a [Word])> {
+        // The header's limits keep every product far below overflow.
+        let sets = |count: usize| count.wrapping_mul(usize::from(self.words));
+        let [classes, jumps, guarded, accepts] =
+            [self.classes, self.jumps, self.guarded, self.accepts].map(usize::from);
+        let mut rest = self.tables;
+        let mut take = |words| {
+            let (taken, left) = rest.split_at_checked(words)?;
+            rest = left;
+            Some(taken)
+        };
+        let tables = Tables {
+            sets: take(sets(SETS))?,
+            masks: take(sets(classes))?,
+            jump_from: take(sets(jumps))?,
+            jump_to: take(sets(jumps))?,
+            guarded: take(guarded)?,
+            guarded_from: take(sets(guarded))?,
+            guarded_to: take(sets(guarded))?,
+            accepts: take(accepts)?,
+            accepts_from: take(sets(accepts))?,
+        };
+        Some((tables, rest))
     }
 }
 

@@ -6,7 +6,7 @@ use super::{BrokenProgram, cost};
 
 /// The parts of a program as sets of `W` words.
 pub(super) struct Machine<'a, const W: usize> {
-    sets: &'a [[Word; SETS]; W],
+    sets: &'a [[Word; SETS]],
     masks: &'a [[Word; W]],
     jump_from: &'a [[Word; W]],
     jump_to: &'a [[Word; W]],
@@ -14,24 +14,93 @@ pub(super) struct Machine<'a, const W: usize> {
     sources: [u64; W],
 }
 
-impl<'a, const W: usize> Machine<'a, W> {
-    pub(super) fn new<S: Steps>(layout: &Layout<'a>, steps: &mut S) -> Result<Self, BrokenProgram> {
-        let (sets, _) = layout.sets.as_chunks();
-        let (masks, _) = layout.masks.as_chunks();
-        let (jump_from, _) = layout.jump_from.as_chunks();
-        let (jump_to, _) = layout.jump_to.as_chunks();
-        let mut sources = [0; W];
-        for from in jump_from {
-            steps.add(cost::sources(W));
-            add(&mut sources, from);
+/// A program's guarded jumps and accepts.
+pub(super) struct Guards<'a, const W: usize> {
+    guarded: &'a [Word],
+    guarded_from: &'a [[Word; W]],
+    guarded_to: &'a [[Word; W]],
+    accepts: &'a [Word],
+    accepts_from: &'a [[Word; W]],
+}
+
+impl<'a, const W: usize> Guards<'a, W> {
+    /// Apart, so that what it needs on the stack is free again when the text is read.
+    #[inline(never)]
+    pub(super) fn new(layout: &Layout<'a>) -> Self {
+        let tables = layout.tables();
+        Self {
+            guarded: tables.guarded,
+            guarded_from: tables.guarded_from.as_chunks().0,
+            guarded_to: tables.guarded_to.as_chunks().0,
+            accepts: tables.accepts,
+            accepts_from: tables.accepts_from.as_chunks().0,
         }
-        Ok(Self {
-            sets: sets.first_chunk().ok_or(BrokenProgram)?,
-            masks,
-            jump_from,
-            jump_to,
-            sources,
+    }
+
+    /// Whether there are any.
+    pub(super) fn exist(&self) -> bool {
+        !self.guarded.is_empty() || !self.accepts.is_empty()
+    }
+
+    /// Gathers where the guarded jumps lead whose guards hold at `place`.
+    #[inline(always)]
+    pub(super) fn jump_guarded<S: Steps>(
+        &self,
+        state: &[u64; W],
+        place: u64,
+        to: &mut [u64; W],
+        steps: &mut S,
+    ) {
+        let guarded = self.guarded.iter().zip(self.guarded_from);
+        for ((&guard, from), target) in guarded.zip(self.guarded_to) {
+            steps.add(cost::guarded(W));
+            if holds(guard, from, state, place) {
+                add(to, target);
+            }
+        }
+    }
+
+    /// Whether a guard lets an occurrence begin, or a match end, regardless of the state.
+    pub(super) fn begins_guarded<S: Steps>(&self, steps: &mut S) -> bool {
+        self.guarded.iter().chain(self.accepts).any(|&guard| {
+            steps.add(1);
+            u64::from_le_bytes(guard) & super::guard::ANYWHERE != 0
         })
+    }
+
+    /// Whether a guarded accept holds at `place`.
+    #[inline(always)]
+    pub(super) fn accepts_guarded<S: Steps>(
+        &self,
+        state: &[u64; W],
+        place: u64,
+        steps: &mut S,
+    ) -> bool {
+        let mut accepts = self.accepts.iter().zip(self.accepts_from);
+        accepts.any(|(&guard, from)| {
+            steps.add(cost::guarded(W));
+            holds(guard, from, state, place)
+        })
+    }
+}
+
+impl<'a, const W: usize> Machine<'a, W> {
+    /// Apart, as [`Guards::new`].
+    #[inline(never)]
+    pub(super) fn new<S: Steps>(layout: &Layout<'a>, steps: &mut S) -> Self {
+        let tables = layout.tables();
+        let mut machine = Self {
+            sets: tables.sets.as_chunks().0,
+            masks: tables.masks.as_chunks().0,
+            jump_from: tables.jump_from.as_chunks().0,
+            jump_to: tables.jump_to.as_chunks().0,
+            sources: [0; W],
+        };
+        for from in machine.jump_from {
+            steps.add(cost::sources(W));
+            add(&mut machine.sources, from);
+        }
+        machine
     }
 
     #[inline(always)]
@@ -56,42 +125,41 @@ impl<'a, const W: usize> Machine<'a, W> {
         }
     }
 
-    /// Gathers where the guarded jumps lead whose guards hold at `place`.
+    /// Adds to `candidates`, which hold where jumps lead, all other candidates after `state`.
     #[inline(always)]
-    pub(super) fn jump_guarded<S: Steps>(
-        &self,
-        layout: &Layout<'_>,
-        state: &[u64; W],
-        place: u64,
-        to: &mut [u64; W],
-        steps: &mut S,
-    ) {
-        let (from, _) = layout.guarded_from.as_chunks::<W>();
-        let (targets, _) = layout.guarded_to.as_chunks::<W>();
-        for ((&guard, from), target) in layout.guarded.iter().zip(from).zip(targets) {
-            steps.add(cost::guarded(W));
-            if holds(guard, from, state, place) {
-                add(to, target);
-            }
-        }
-    }
-
-    /// Reads a unit of the class with this `mask`; `to` is where jumps lead.
-    #[inline(always)]
-    pub(super) fn step(&self, state: &mut [u64; W], to: &[u64; W], mask: &[Word; W], begins: bool) {
+    pub(super) fn gather(&self, state: &[u64; W], begins: bool, candidates: &mut [u64; W]) {
         let begins = if begins { u64::MAX } else { 0 };
         let mut shifted = 0;
         let mut carry = false;
-        for (((state, set), &to), &mask) in state.iter_mut().zip(self.sets).zip(to).zip(mask) {
+        for ((candidates, &state), set) in candidates.iter_mut().zip(state).zip(self.sets) {
             let [start, first, chain, repeat, skip, _, _] = set.map(u64::from_le_bytes);
-            let mut candidates =
-                ((*state << 1) | shifted) & chain | *state & repeat | start | first & begins | to;
-            shifted = *state >> 63;
-            let (sum, carried) = skip.carrying_add(candidates & skip, carry);
+            let own = *candidates
+                | (state << 1 | shifted) & chain
+                | state & repeat
+                | start
+                | first & begins;
+            shifted = state >> 63;
+            let (sum, carried) = skip.carrying_add(own & skip, carry);
             carry = carried;
-            candidates |= sum ^ skip;
-            *state = candidates & u64::from_le_bytes(mask);
+            *candidates = own | sum ^ skip;
         }
+    }
+
+    /// Leaves those that match a unit with this `mask`, and says whether there are any.
+    #[inline(always)]
+    pub(super) fn filter(&self, candidates: &mut [u64; W], mask: &[Word; W]) -> bool {
+        let mut left = 0;
+        for (candidates, &mask) in candidates.iter_mut().zip(mask) {
+            *candidates &= u64::from_le_bytes(mask);
+            left |= *candidates;
+        }
+        left != 0
+    }
+
+    /// Whether nothing begins without a guard but at the text's beginning.
+    #[inline(always)]
+    pub(super) fn is_anchored(&self) -> bool {
+        !self.any(&[0; W], |[start, ..], _| u64::from_le_bytes(start))
     }
 
     #[inline(always)]
@@ -105,30 +173,6 @@ impl<'a, const W: usize> Machine<'a, W> {
     pub(super) fn accepts_last(&self, state: &[u64; W]) -> bool {
         self.any(state, |[_, _, _, _, _, _, last], state| {
             state & u64::from_le_bytes(last)
-        })
-    }
-
-    /// Whether no unit can bring a position back.
-    #[inline(always)]
-    pub(super) fn is_dead(&self, state: &[u64; W]) -> bool {
-        !self.any(state, |[start, ..], state| {
-            state | u64::from_le_bytes(start)
-        })
-    }
-
-    /// Whether a guarded accept holds at `place`.
-    #[inline(always)]
-    pub(super) fn accepts_guarded<S: Steps>(
-        &self,
-        layout: &Layout<'_>,
-        state: &[u64; W],
-        place: u64,
-        steps: &mut S,
-    ) -> bool {
-        let (from, _) = layout.accepts_from.as_chunks::<W>();
-        layout.accepts.iter().zip(from).any(|(&guard, from)| {
-            steps.add(cost::guarded(W));
-            holds(guard, from, state, place)
         })
     }
 

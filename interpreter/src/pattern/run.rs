@@ -1,7 +1,7 @@
 //! The run of a program over a text. Nothing that the verifier has shown is believed here.
 
-use super::layout::{CountKind, Layout, SETS};
-use super::machine::Machine;
+use super::layout::{CountKind, Layout, SETS, Tables};
+use super::machine::{Guards, Machine};
 use super::{BrokenProgram, cost, guard};
 
 /// Told of every step, so that tests can hold the count against the stated cost.
@@ -48,90 +48,123 @@ pub(super) fn run<S: Steps>(
 }
 
 /// At most 64 positions, no guards, no count: most patterns. The sets stay in registers.
+#[inline(never)]
 fn plain_word<S: Steps>(
     layout: &Layout<'_>,
     text: &[u16],
     steps: &mut S,
 ) -> Result<bool, BrokenProgram> {
-    let sets = layout.sets.first_chunk::<SETS>().ok_or(BrokenProgram)?;
+    let tables = layout.tables();
+    let sets = tables.sets.first_chunk::<SETS>().ok_or(BrokenProgram)?;
     let [start, first, chain, repeat, skip, accept, last] = sets.map(u64::from_le_bytes);
     let mut sources = 0;
-    for &from in layout.jump_from {
+    for &from in tables.jump_from {
         steps.add(1);
         sources |= u64::from_le_bytes(from);
     }
 
-    let mut begin = start | first;
+    let skipping = |candidates: u64| candidates | skip.wrapping_add(candidates & skip) ^ skip;
+    let idle = skipping(start);
+    let mut candidates = skipping(start | first);
     let mut state = 0_u64;
     for &unit in text {
         steps.add(cost::PLAIN_WORD);
         let class = class_of(layout, unit, steps)?;
-        let mask = *layout.masks.get(class).ok_or(BrokenProgram)?;
-        let mut candidates = (state << 1) & chain | state & repeat | begin;
-        begin = start;
-        if state & sources != 0 {
-            for (&from, &to) in layout.jump_from.iter().zip(layout.jump_to) {
-                steps.add(cost::JUMP);
-                if state & u64::from_le_bytes(from) != 0 {
-                    candidates |= u64::from_le_bytes(to);
-                }
-            }
-        }
-        candidates |= skip.wrapping_add(candidates & skip) ^ skip;
-        state = candidates & u64::from_le_bytes(mask);
+        let mask = tables.masks.get(class).ok_or(BrokenProgram)?;
+        state = candidates & u64::from_le_bytes(*mask);
         if state & accept != 0 {
             return Ok(true);
         }
-        if state | start == 0 {
-            return Ok(false);
+        // Most units of most texts begin nothing. Saying so here, rather than letting the zero run through
+        // what follows, frees the processor from waiting for one unit's state before the next unit.
+        if state == 0 {
+            if start == 0 {
+                return Ok(false);
+            }
+            candidates = idle;
+            continue;
         }
+        candidates = (state << 1) & chain | state & repeat | start;
+        if state & sources != 0 {
+            candidates |= jump_word(&tables, state, steps);
+        }
+        candidates = skipping(candidates);
     }
     Ok(state & last != 0)
 }
 
+/// Where the jumps lead.
+#[inline(never)]
+fn jump_word<S: Steps>(tables: &Tables<'_>, state: u64, steps: &mut S) -> u64 {
+    let mut reached = 0;
+    for (&from, &to) in tables.jump_from.iter().zip(tables.jump_to) {
+        steps.add(cost::JUMP);
+        if state & u64::from_le_bytes(from) != 0 {
+            reached |= u64::from_le_bytes(to);
+        }
+    }
+    reached
+}
+
 /// Up to 512 positions, no guards, no count. The sets are read in place.
+#[inline(never)]
 fn plain<const W: usize, S: Steps>(
     layout: &Layout<'_>,
     text: &[u16],
     steps: &mut S,
 ) -> Result<bool, BrokenProgram> {
-    let machine = Machine::<W>::new(layout, steps)?;
-    let mut begins = true;
-    let mut state = [0_u64; W];
+    let machine = Machine::<W>::new(layout, steps);
+    let mut candidates = [0; W];
+    machine.gather(&[0; W], true, &mut candidates);
+    // Whether `candidates` are what an empty state leaves: then they need not be gathered again.
+    let mut idle = false;
+    let mut state = [0; W];
     for &unit in text {
         steps.add(cost::plain(W));
         let mask = machine.mask(class_of(layout, unit, steps)?)?;
-        let mut to = [0_u64; W];
-        machine.jump(&state, &mut to, steps);
-        machine.step(&mut state, &to, mask, begins);
-        begins = false;
-        if machine.accepts(&state) {
-            return Ok(true);
-        }
-        if machine.is_dead(&state) {
-            return Ok(false);
+        state = candidates;
+        if machine.filter(&mut state, mask) {
+            if machine.accepts(&state) {
+                return Ok(true);
+            }
+            candidates = [0; W];
+            machine.jump(&state, &mut candidates, steps);
+            machine.gather(&state, false, &mut candidates);
+            idle = false;
+        } else if !idle {
+            if machine.is_anchored() {
+                return Ok(false);
+            }
+            candidates = [0; W];
+            machine.gather(&state, false, &mut candidates);
+            idle = true;
         }
     }
     Ok(machine.accepts_last(&state))
 }
 
 /// With guards or a count.
+#[inline(never)]
 fn full<const W: usize, S: Steps>(
     layout: &Layout<'_>,
     text: &[u16],
     steps: &mut S,
 ) -> Result<bool, BrokenProgram> {
-    let machine = Machine::<W>::new(layout, steps)?;
-    let begins_guarded = begins_guarded(layout, steps);
+    let machine = Machine::<W>::new(layout, steps);
+    let guards = Guards::<W>::new(layout);
+    let guarded = guards.exist();
+    // Whether an occurrence may begin, or end, after the state has become empty.
+    let lasting = !machine.is_anchored() || guards.begins_guarded(steps);
     let mut counter = layout.count.map(Counter::new);
-    let mut before = None;
-    let mut state = [0_u64; W];
+    let mut before = Neighbour::End;
+    let mut state = [0; W];
     let mut rest = text.iter();
     loop {
         steps.add(cost::full(W));
         let unit = rest.next().copied();
-        let place = place(before, unit);
-        if machine.accepts_guarded(layout, &state, place, steps) {
+        let after = unit.map_or(Neighbour::End, Neighbour::of);
+        let place = if guarded { place(before, after) } else { 0 };
+        if guards.accepts_guarded(&state, place, steps) {
             return Ok(true);
         }
         let Some(unit) = unit else {
@@ -139,23 +172,24 @@ fn full<const W: usize, S: Steps>(
         };
 
         let mask = machine.mask(class_of(layout, unit, steps)?)?;
-        let mut to = [0_u64; W];
-        machine.jump(&state, &mut to, steps);
-        machine.jump_guarded(layout, &state, place, &mut to, steps);
-        machine.step(&mut state, &to, mask, before.is_none());
-        let mut counts = false;
+        let mut candidates = [0; W];
+        machine.jump(&state, &mut candidates, steps);
+        guards.jump_guarded(&state, place, &mut candidates, steps);
+        machine.gather(&state, matches!(before, Neighbour::End), &mut candidates);
+        let mut lives = machine.filter(&mut candidates, mask);
+        state = candidates;
         if let Some(counter) = &mut counter {
             let mask = mask.get(counter.word).ok_or(BrokenProgram)?;
             let state = state.get_mut(counter.word).ok_or(BrokenProgram)?;
-            counts = counter.step(state, u64::from_le_bytes(*mask));
+            lives |= counter.step(state, u64::from_le_bytes(*mask));
         }
-        before = Some(unit);
         if machine.accepts(&state) {
             return Ok(true);
         }
-        if machine.is_dead(&state) && !counts && !begins_guarded {
+        if !lives && !lasting {
             return Ok(false);
         }
+        before = after;
     }
 }
 
@@ -172,6 +206,8 @@ fn class_of<S: Steps>(
     }
 }
 
+/// Apart, so that the loop over ASCII keeps its values in registers.
+#[inline(never)]
 fn class_beyond_ascii<S: Steps>(
     layout: &Layout<'_>,
     unit: u16,
@@ -188,42 +224,47 @@ fn class_beyond_ascii<S: Steps>(
     Ok(usize::from(class))
 }
 
-/// The assertions that hold between two units; none is an end of the text.
+/// What assertions ask of a unit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Neighbour {
+    /// There is none: the text begins, or ends, here.
+    End,
+    LineFeed,
+    /// One of `[0-9A-Za-z_]`.
+    Word,
+    Other,
+}
+
+impl Neighbour {
+    #[inline]
+    fn of(unit: u16) -> Self {
+        match unit {
+            0x0A => Self::LineFeed,
+            0x30..=0x39 | 0x41..=0x5A | 0x5F | 0x61..=0x7A => Self::Word,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The assertions that hold between two units.
 #[inline]
-fn place(before: Option<u16>, after: Option<u16>) -> u64 {
-    const LINE_FEED: u16 = 10;
+fn place(before: Neighbour, after: Neighbour) -> u64 {
     let start = match before {
-        None => guard::TEXT_START | guard::LINE_START,
-        Some(LINE_FEED) => guard::LINE_START,
-        Some(_) => 0,
+        Neighbour::End => guard::TEXT_START | guard::LINE_START,
+        Neighbour::LineFeed => guard::LINE_START,
+        _ => 0,
     };
     let end = match after {
-        None => guard::TEXT_END | guard::LINE_END,
-        Some(LINE_FEED) => guard::LINE_END,
-        Some(_) => 0,
+        Neighbour::End => guard::TEXT_END | guard::LINE_END,
+        Neighbour::LineFeed => guard::LINE_END,
+        _ => 0,
     };
-    let edge = if is_word(before) == is_word(after) {
+    let edge = if (before == Neighbour::Word) == (after == Neighbour::Word) {
         guard::NOT_WORD_EDGE
     } else {
         guard::WORD_EDGE
     };
     start | end | edge | guard::ANYWHERE
-}
-
-/// Whether the unit is one of `[0-9A-Za-z_]`.
-#[inline]
-fn is_word(unit: Option<u16>) -> bool {
-    /// A bit for each ASCII unit.
-    const WORD: u128 = 0x07FF_FFFE_87FF_FFFE_03FF_0000_0000_0000;
-    unit.is_some_and(|unit| unit < 128 && WORD.wrapping_shr(u32::from(unit)) & 1 != 0)
-}
-
-/// Whether a guard lets an occurrence begin, or a match end, regardless of the state.
-fn begins_guarded<S: Steps>(layout: &Layout<'_>, steps: &mut S) -> bool {
-    layout.guarded.iter().chain(layout.accepts).any(|&guard| {
-        steps.add(1);
-        u64::from_le_bytes(guard) & guard::ANYWHERE != 0
-    })
 }
 
 /// The counted position's count.

@@ -95,11 +95,12 @@ pub(super) fn verify(layout: &Layout<'_>) -> Result<(), ProgramRefusal> {
 }
 
 fn verify_words<const W: usize>(layout: &Layout<'_>) -> Result<(), ProgramRefusal> {
-    let (masks, _) = layout.masks.as_chunks::<W>();
+    let tables = layout.tables();
+    let (masks, _) = tables.masks.as_chunks::<W>();
     classes(layout, masks.len())?;
 
     let bits = positions::<W>(layout.positions);
-    let (sets, _) = layout.sets.as_chunks::<SETS>();
+    let (sets, _) = tables.sets.as_chunks::<SETS>();
     // The one bit of the first position, in the first word.
     let mut first = 1_u64;
     for (set, &bits) in sets.iter().zip(&bits) {
@@ -123,8 +124,8 @@ fn verify_words<const W: usize>(layout: &Layout<'_>) -> Result<(), ProgramRefusa
         return Err(ProgramRefusal::MaskOrder);
     }
 
-    let (from, _) = layout.jump_from.as_chunks::<W>();
-    let (to, _) = layout.jump_to.as_chunks::<W>();
+    let (from, _) = tables.jump_from.as_chunks::<W>();
+    let (to, _) = tables.jump_to.as_chunks::<W>();
     within(from, &bits)?;
     within(to, &bits)?;
     if from.iter().chain(to).any(is_empty) {
@@ -134,15 +135,15 @@ fn verify_words<const W: usize>(layout: &Layout<'_>) -> Result<(), ProgramRefusa
         return Err(ProgramRefusal::JumpOrder);
     }
 
-    let (from, _) = layout.guarded_from.as_chunks::<W>();
-    let (to, _) = layout.guarded_to.as_chunks::<W>();
+    let (from, _) = tables.guarded_from.as_chunks::<W>();
+    let (to, _) = tables.guarded_to.as_chunks::<W>();
     within(to, &bits)?;
     if to.iter().any(is_empty) {
         return Err(ProgramRefusal::EmptyJump);
     }
     // What begins without a guard, or at the text's beginning, has a set of its own; so have jumps without
     // a guard; and no unit follows the text's end.
-    if layout.guarded.iter().any(|&guard| {
+    if tables.guarded.iter().any(|&guard| {
         let guard = u64::from_le_bytes(guard);
         guard & !guard::ANYWHERE == 0
             || guard == guard::TEXT_START | guard::ANYWHERE
@@ -150,17 +151,17 @@ fn verify_words<const W: usize>(layout: &Layout<'_>) -> Result<(), ProgramRefusa
     }) {
         return Err(ProgramRefusal::Guard);
     }
-    guarded(layout.guarded, from, &bits)?;
+    guarded(tables.guarded, from, &bits)?;
 
-    let (from, _) = layout.accepts_from.as_chunks::<W>();
+    let (from, _) = tables.accepts_from.as_chunks::<W>();
     // An accept without a guard, or at the text's end, has a set of its own, unless it holds anywhere.
-    if layout.accepts.iter().any(|&guard| {
+    if tables.accepts.iter().any(|&guard| {
         let guard = u64::from_le_bytes(guard);
         guard == 0 || guard == guard::TEXT_END
     }) {
         return Err(ProgramRefusal::Guard);
     }
-    guarded(layout.accepts, from, &bits)
+    guarded(tables.accepts, from, &bits)
 }
 
 /// Every unit has a class that exists, every class has a unit, the ranges are in order.
