@@ -12,8 +12,8 @@ use cofferdam_asm::assemble::assemble;
 use cofferdam_asm::disassemble::disassemble;
 use cofferdam_asm::model::Program;
 use cofferdam_interpreter::code::Op;
-use cofferdam_interpreter::layout::FinderRecord;
-use cofferdam_interpreter::{Content, Place, Verdict};
+use cofferdam_interpreter::layout::LiteralRecord;
+use cofferdam_interpreter::{Content, Place, Shape, Verdict};
 use support::cases::{Case, Expected, load};
 use support::{Verdicts, write, write_plain};
 
@@ -154,21 +154,10 @@ fn every_operation_and_table_has_a_case() {
                 .filter_map(|code| cofferdam_interpreter::code::Instruction::decode(*code))
                 .map(|instruction| (instruction.op, instruction.sense)),
         );
-        for finder in content.finders {
-            let finder = FinderRecord::read(finder);
-            let all = [
-                ("gram", finder.gram.log2),
-                ("three", finder.three.log2),
-                ("pair", finder.pair.log2),
-                ("unit", finder.unit.log2),
-                ("tail", finder.tail.log2),
-            ];
-            tables.extend(
-                all.iter()
-                    .filter(|(_, log2)| *log2 != 0)
-                    .map(|(name, _)| *name),
-            );
-        }
+        let shapes = content.literals.iter().map(LiteralRecord::read);
+        tables.extend(
+            shapes.filter_map(|literal| Shape::decode(literal.shape).map(|shape| shape.place)),
+        );
     }
     for op in Op::ALL {
         assert!(operations.contains(&(*op, false)), "{}", op.name());
@@ -179,5 +168,7 @@ fn every_operation_and_table_has_a_case() {
             op.name()
         );
     }
-    assert_eq!(tables.len(), 5, "{tables:?}");
+    for place in (0..=u8::MAX).filter_map(Place::from_number) {
+        assert!(tables.contains(&place), "{}", place.name());
+    }
 }

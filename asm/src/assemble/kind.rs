@@ -105,7 +105,7 @@ impl<'s> Assembler<'s> {
     fn literal(&mut self, mode: Mode) -> Result<Literal, AsmError> {
         let units = self.folded()?;
         let place = if self.tokens.take(&Token::At)? {
-            let expected = "a table and a key, such as `gram:3`, `pair:0`, `unit:0` or `tail`";
+            let expected = "a table and a key, such as `gram:3`, `pair:0` or `tail`";
             let (place, run) = self.tokens.run(expected)?;
             let (table, key) = run.split_once(':').unwrap_or((run, "0"));
             let table = tables().find(|known| known.name() == table);
