@@ -1,29 +1,31 @@
-//! Generates the files of this repository that are committed but not written by hand.
+//! Generates the files of this repository that are committed but not written by hand, and makes the checks that
+//! are more than a test.
 //!
-//! `cargo xtask NAME` writes what that generator owns; `cargo xtask NAME --check` writes nothing and
-//! fails where the committed file is not what the generator would write.
+//! `cargo xtask fold|schema` writes what that generator owns; with `--check` it writes nothing and fails where the
+//! committed file is not what the generator would write. `docs/proofs.md` describes the checks.
 
 mod fold;
 mod output;
+mod proofs;
 mod schema;
 
 use std::process::ExitCode;
 
 use output::Mode;
 
-const USAGE: &str = "usage: cargo xtask fold|schema [--check]";
+const USAGE: &str = "usage: cargo xtask fold [--check]
+       cargo xtask schema [--check]
+       cargo xtask link-proof";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (task, mode) = match arguments.as_slice() {
-        [task] => (*task, Mode::Write),
-        [task, "--check"] => (*task, Mode::Check),
-        _ => return usage(),
-    };
-    let outcome = match task {
-        "fold" => fold::run(mode),
-        "schema" => schema::run(mode),
+    let outcome = match arguments.as_slice() {
+        ["fold"] => fold::run(Mode::Write),
+        ["fold", "--check"] => fold::run(Mode::Check),
+        ["schema"] => schema::run(Mode::Write),
+        ["schema", "--check"] => schema::run(Mode::Check),
+        ["link-proof"] => proofs::link::prove(),
         _ => return usage(),
     };
     match outcome {
