@@ -81,6 +81,12 @@ impl Reference {
     }
 }
 
+/// Whether a value that is known satisfies a matcher by itself; other fields count as absent.
+#[must_use]
+pub fn holds(matcher: &Matcher, value: &Value) -> bool {
+    on_field(&check(matcher), value, &Event::default()) == Verdict::Match
+}
+
 /// Depth is bounded: see [`crate::model::MAX_DEPTH`].
 fn prepare(expr: &Expr) -> Node {
     let each = |operands: &[Expr]| operands.iter().map(prepare).collect();

@@ -1,0 +1,279 @@
+//! Graphs: a tree of tests becomes instructions whose jumps lead forward only.
+//!
+//! Nodes are made from the end: a test is made after both places to which it leads, so that in the reverse of the
+//! order of making all jumps lead forward. Equal nodes are one node.
+
+use std::collections::HashMap;
+
+use cofferdam_asm::model::{Rule, Step, Test};
+
+use super::leaf::Leaf;
+use super::logic::Bool;
+use super::{Atoms, RuleDraft};
+use crate::model::Level;
+
+/// Where a test leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Target {
+    Node(usize),
+    Match,
+    Maybe,
+    End,
+}
+
+/// A test and where its outcomes lead.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Node {
+    test: Test,
+    trigger: bool,
+    holds: Target,
+    fails: Target,
+}
+
+struct Graph<'g, 'a> {
+    atoms: &'g mut Atoms<'a>,
+    nodes: Vec<Node>,
+    known: HashMap<Node, usize>,
+}
+
+/// The rule's instructions.
+pub(super) fn rule(draft: &RuleDraft, atoms: &mut Atoms<'_>) -> Rule {
+    let mut graph = Graph {
+        atoms,
+        nodes: Vec::new(),
+        known: HashMap::new(),
+    };
+    let exact = draft.definite == draft.possible;
+    let otherwise = if exact {
+        Target::End
+    } else {
+        let possible = after_trigger(&draft.possible, draft);
+        graph.tree(&possible, Target::Maybe, Target::End)
+    };
+    let definite = after_trigger(&draft.definite, draft);
+    let mut entry = graph.tree(&definite, Target::Match, otherwise);
+    if let Some(clause) = &draft.trigger {
+        let mut fails = Target::End;
+        for literals in clause.atoms() {
+            let test = Test::Atom(graph.atoms.number(literals));
+            fails = graph.node(Node {
+                test,
+                trigger: true,
+                holds: entry,
+                fails,
+            });
+        }
+        entry = fails;
+    }
+    Rule {
+        id: draft.id.uuid.into_bytes(),
+        condition: u8::try_from(draft.id.condition).unwrap_or(u8::MAX),
+        severity: severity(draft.level),
+        deny: draft.deny,
+        title: draft.title.to_string(),
+        meta: if draft.open { r#"{"open":true}"# } else { "" }.to_owned(),
+        always: draft.trigger.is_none(),
+        code: layout(&graph.nodes, entry),
+    }
+}
+
+fn severity(level: Option<Level>) -> u8 {
+    match level {
+        None | Some(Level::Informational) => 0,
+        Some(Level::Low) => 1,
+        Some(Level::Medium) => 2,
+        Some(Level::High) => 3,
+        Some(Level::Critical) => 4,
+    }
+}
+
+/// The tree without what the trigger has shown already.
+fn after_trigger(tree: &Bool, draft: &RuleDraft) -> Bool {
+    let Some(clause) = &draft.trigger else {
+        return tree.clone();
+    };
+    match tree {
+        Bool::And(operands) => Bool::and(
+            operands
+                .iter()
+                .filter(|operand| !clause.implies(operand))
+                .cloned()
+                .collect(),
+        ),
+        tree if clause.implies(tree) => Bool::True,
+        tree => tree.clone(),
+    }
+}
+
+impl Graph<'_, '_> {
+    fn node(&mut self, node: Node) -> Target {
+        if node.holds == node.fails {
+            return node.holds;
+        }
+        if let Some(index) = self.known.get(&node) {
+            return Target::Node(*index);
+        }
+        let index = self.nodes.len();
+        self.nodes.push(node.clone());
+        self.known.insert(node, index);
+        Target::Node(index)
+    }
+
+    /// Where the tree begins. Depth is bounded by the rule's.
+    fn tree(&mut self, tree: &Bool, holds: Target, fails: Target) -> Target {
+        match tree {
+            Bool::True => holds,
+            Bool::False => fails,
+            Bool::Leaf { leaf, sense } => {
+                let (holds, fails) = if *sense {
+                    (holds, fails)
+                } else {
+                    (fails, holds)
+                };
+                self.leaf(leaf, holds, fails)
+            }
+            Bool::And(operands) => self
+                .costliest_first(operands)
+                .into_iter()
+                .fold(holds, |next, operand| self.tree(operand, next, fails)),
+            Bool::Or(operands) => self
+                .costliest_first(operands)
+                .into_iter()
+                .fold(fails, |next, operand| self.tree(operand, holds, next)),
+            Bool::AtLeast(count, operands) => self.at_least(*count, operands, holds, fails),
+        }
+    }
+
+    /// One copy of each operand for each number that is still wanted when it is its turn.
+    fn at_least(
+        &mut self,
+        count: usize,
+        operands: &[Bool],
+        holds: Target,
+        fails: Target,
+    ) -> Target {
+        // `entries[wanted]` is where to go on when so many are still wanted.
+        let mut entries = vec![fails; count + 1];
+        entries[0] = holds;
+        for operand in self.costliest_first(operands) {
+            for wanted in (1..=count).rev() {
+                entries[wanted] = self.tree(operand, entries[wanted - 1], entries[wanted]);
+            }
+        }
+        entries[count]
+    }
+
+    /// Made last, run first.
+    fn costliest_first<'t>(&self, operands: &'t [Bool]) -> Vec<&'t Bool> {
+        let mut operands: Vec<&Bool> = operands.iter().collect();
+        operands.sort_by_key(|operand| self.rank(operand));
+        operands.reverse();
+        operands
+    }
+
+    /// The costliest test, then how many there are.
+    fn rank(&self, tree: &Bool) -> (u8, usize) {
+        match tree {
+            Bool::True | Bool::False => (0, 0),
+            Bool::Leaf { leaf, .. } if self.atoms.is_eager(leaf) => (0, 1),
+            Bool::Leaf { leaf, .. } => (leaf.rank(), 1),
+            Bool::And(operands) | Bool::Or(operands) | Bool::AtLeast(_, operands) => {
+                operands.iter().fold((0, 0), |(rank, count), operand| {
+                    let (its_rank, its_count) = self.rank(operand);
+                    (rank.max(its_rank), count + its_count)
+                })
+            }
+        }
+    }
+
+    fn leaf(&mut self, leaf: &Leaf, holds: Target, fails: Target) -> Target {
+        let test = match leaf {
+            Leaf::Literals(literals) => Test::Atom(self.atoms.number(literals)),
+            other => match other.test() {
+                Some(test) => test,
+                None => return fails,
+            },
+        };
+        self.node(Node {
+            test,
+            trigger: false,
+            holds,
+            fails,
+        })
+    }
+}
+
+/// Puts the nodes that can be reached in a row.
+fn layout(nodes: &[Node], entry: Target) -> Vec<Step> {
+    let mut reached = vec![false; nodes.len()];
+    if let Target::Node(entry) = entry {
+        reached[entry] = true;
+    }
+    for index in (0..nodes.len()).rev() {
+        if reached[index] {
+            for target in [nodes[index].holds, nodes[index].fails] {
+                if let Target::Node(next) = target {
+                    reached[next] = true;
+                }
+            }
+        }
+    }
+    let row: Vec<usize> = (0..nodes.len()).rev().filter(|it| reached[*it]).collect();
+    let ends = [Target::Match, Target::Maybe, Target::End].map(|end| {
+        let used = entry == end
+            || row
+                .iter()
+                .any(|index| nodes[*index].holds == end || nodes[*index].fails == end);
+        used.then_some(end)
+    });
+    let ends: Vec<Target> = ends.into_iter().flatten().collect();
+    // A node that leads nowhere near the next needs a jump behind it.
+    let after = |position: usize| {
+        row.get(position + 1)
+            .map_or(ends[0], |next| Target::Node(*next))
+    };
+    let mut places: HashMap<Target, usize> = HashMap::new();
+    let mut place = 0;
+    for (position, index) in row.iter().enumerate() {
+        places.insert(Target::Node(*index), place);
+        let next = after(position);
+        let node = &nodes[*index];
+        place += if node.holds == next || node.fails == next {
+            1
+        } else {
+            2
+        };
+    }
+    for end in &ends {
+        places.insert(*end, place);
+        place += 1;
+    }
+    let mut steps = Vec::new();
+    for (position, index) in row.iter().enumerate() {
+        let node = &nodes[*index];
+        let next = after(position);
+        let (sense, to) = if node.holds == next {
+            (false, node.fails)
+        } else {
+            (true, node.holds)
+        };
+        let skip =
+            |from: usize, to: Target| u16::try_from(places[&to] - from - 1).unwrap_or(u16::MAX);
+        steps.push(Step::Test {
+            test: node.test.clone(),
+            sense,
+            skip: skip(steps.len(), to),
+            trigger: node.trigger,
+        });
+        if node.holds != next && node.fails != next {
+            let skip = skip(steps.len(), node.fails);
+            steps.push(Step::Jump { skip });
+        }
+    }
+    steps.extend(ends.into_iter().map(|end| match end {
+        Target::Match => Step::Match,
+        Target::Maybe => Step::Maybe,
+        Target::End | Target::Node(_) => Step::End,
+    }));
+    steps
+}

@@ -1,0 +1,319 @@
+//! The back half: from rules to content.
+//!
+//! For each rule and each event kind that its log source means:
+//!
+//! 1. [`tri`]: tests become leaves on the kind's fields; constants of the kind are folded, and fields that the
+//!    tier cannot supply become *unknown* (Kleene's third value).
+//! 2. [`tri`] projects the expression twice: onto *definite* (holds whatever the unknown fields are) and
+//!    *possible* (could hold). Without unknown fields both are the same and the rule is exact.
+//! 3. [`clause`]: one necessary clause, chosen for its rarity, becomes the trigger.
+//! 4. [`graph`]: tests in the order of their cost become a forward-jump graph.
+//!
+//! Guarantees: every rule ends as an [`Entry`] that says what became of it; the same rules give the same bytes in
+//! any order.
+
+mod clause;
+mod graph;
+mod leaf;
+mod logic;
+mod route;
+mod tri;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use cofferdam_asm::model::{Atom, Issue, KindProgram, Literal, Phase, Program};
+use cofferdam_asm::rarity::Rarity;
+use cofferdam_asm::{WriteError, write};
+use cofferdam_interpreter::schema::{Kind, Tier};
+
+use crate::model::{Action, Level, Rule, RuleId};
+use clause::Clause;
+use leaf::{Leaf, Literals};
+use logic::Bool;
+
+/// What to compile for.
+#[derive(Debug, Clone)]
+pub struct EmitOptions {
+    /// Whose fields may be tested.
+    pub tier: Tier,
+    /// What the header says.
+    pub issue: Issue,
+}
+
+/// What became of the rules.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The content file, unsigned.
+    pub bytes: Vec<u8>,
+    /// The same before it was written.
+    pub program: Program,
+    /// One entry for each rule, in the order of their ids.
+    pub entries: Vec<Entry>,
+}
+
+/// What became of one rule.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The rule.
+    pub id: RuleId,
+    /// Its title.
+    pub title: Arc<str>,
+    /// The kinds for which it was emitted.
+    pub kinds: Vec<Kind>,
+    /// How well.
+    pub status: Status,
+}
+
+/// How well a rule is expressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// Its verdicts are the specification's.
+    Exact,
+    /// It can be definite, and says *maybe* where these fields decide.
+    Partial {
+        /// The fields that the tier cannot supply.
+        missing: Vec<String>,
+        /// The kinds of whose events it is *maybe* wherever it does not match: the content does not say so for
+        /// each event, only once, in the rule's metadata (`"open":true`).
+        open: Vec<Kind>,
+    },
+    /// It is not in the content.
+    LeftOut {
+        /// Why: `needs-user-field`, `no-such-event`, `never-matches`, `not-expressible`, `too-large`.
+        code: &'static str,
+        /// The same in words.
+        reason: String,
+    },
+}
+
+/// Why a rule cannot be expressed for a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unsupported {
+    pub(crate) code: &'static str,
+    pub(crate) reason: String,
+}
+
+/// Compiles rules for one tier.
+///
+/// # Errors
+/// [`WriteError`] where the content as a whole cannot be written; a rule that cannot be expressed is no error
+/// but an [`Entry`].
+pub fn compile(rules: &[Rule], options: &EmitOptions) -> Result<Compiled, WriteError> {
+    let mut rules: Vec<&Rule> = rules.iter().filter(|rule| rule.stand_alone).collect();
+    rules.sort_by_key(|rule| rule.id);
+    let rarity = Rarity::builtin();
+    let mut kinds: BTreeMap<u8, KindDraft> = BTreeMap::new();
+    let mut entries = Vec::new();
+    for rule in rules {
+        entries.push(rule_entry(rule, options.tier, &rarity, &mut kinds));
+    }
+    let program = Program {
+        issue: Issue {
+            tier: options.tier,
+            ..options.issue.clone()
+        },
+        kinds: kinds.into_values().map(KindDraft::finish).collect(),
+    };
+    Ok(Compiled {
+        bytes: write(&program)?,
+        program,
+        entries,
+    })
+}
+
+fn rule_entry(
+    rule: &Rule,
+    tier: Tier,
+    rarity: &Rarity,
+    kinds: &mut BTreeMap<u8, KindDraft>,
+) -> Entry {
+    let mut emitted = Vec::new();
+    let mut missing = BTreeSet::new();
+    let mut open = Vec::new();
+    let mut refused: Option<Unsupported> = None;
+    let all = route::kinds(&rule.meta.logsource, tier);
+    for kind in &all {
+        match draft(rule, *kind, tier, rarity) {
+            Ok(draft) => {
+                missing.extend(draft.missing.iter().cloned());
+                open.extend(draft.open.then_some(*kind));
+                let kind_draft = kinds
+                    .entry(kind.number())
+                    .or_insert_with(|| KindDraft::new(*kind));
+                kind_draft.rules.push(draft);
+                emitted.push(*kind);
+            }
+            // A rule that spans kinds is silent in those where it can never match.
+            Err(why) if why.code == "never-matches" => {
+                refused.get_or_insert(why);
+            }
+            Err(why) => refused = Some(why),
+        }
+    }
+    let status = match refused {
+        _ if !emitted.is_empty() && missing.is_empty() => Status::Exact,
+        _ if !emitted.is_empty() => Status::Partial {
+            missing: missing.into_iter().collect(),
+            open,
+        },
+        Some(why) => Status::LeftOut {
+            code: why.code,
+            reason: why.reason,
+        },
+        None => Status::LeftOut {
+            code: "no-such-event",
+            reason: format!(
+                "the {} tier observes no such events",
+                match tier {
+                    Tier::Kernel => "kernel",
+                    Tier::User => "user",
+                }
+            ),
+        },
+    };
+    Entry {
+        id: rule.id,
+        title: Arc::clone(&rule.meta.title),
+        kinds: emitted,
+        status,
+    }
+}
+
+/// A rule compiled for one kind, before its atoms have numbers.
+struct RuleDraft {
+    id: RuleId,
+    title: Arc<str>,
+    level: Option<Level>,
+    deny: bool,
+    /// Whether it is *maybe* wherever it does not match.
+    open: bool,
+    definite: Bool,
+    possible: Bool,
+    trigger: Option<Clause>,
+    missing: Vec<String>,
+}
+
+fn draft(rule: &Rule, kind: Kind, tier: Tier, rarity: &Rarity) -> Result<RuleDraft, Unsupported> {
+    let projected = tri::project(&rule.expr, kind, tier)?;
+    if projected.possible == Bool::False {
+        return Err(Unsupported {
+            code: "never-matches",
+            reason: format!("no {} event can satisfy it", kind.name()),
+        });
+    }
+    if projected.definite == Bool::False {
+        let fields = projected.missing.join(", ");
+        return Err(Unsupported {
+            code: "needs-user-field",
+            reason: format!("it never matches without {fields}, which the kernel cannot know"),
+        });
+    }
+    let deny = rule.meta.settings.action == Action::Deny;
+    if deny && !kind.info().can_deny {
+        return Err(Unsupported {
+            code: "cannot-deny",
+            reason: format!("the kernel cannot deny {} events", kind.name()),
+        });
+    }
+    // Where everything is possible, *maybe* need not be said for each event: the rule says it once.
+    let open = projected.possible == Bool::True && projected.definite != Bool::True;
+    let possible = if open {
+        projected.definite.clone()
+    } else {
+        projected.possible
+    };
+    let trigger = clause::choose(&possible, rarity);
+    Ok(RuleDraft {
+        id: rule.id,
+        title: Arc::clone(&rule.meta.title),
+        level: rule.meta.level,
+        deny,
+        open,
+        definite: projected.definite,
+        possible,
+        trigger,
+        missing: projected.missing,
+    })
+}
+
+/// One kind's rules as they gather.
+struct KindDraft {
+    kind: Kind,
+    rules: Vec<RuleDraft>,
+}
+
+impl KindDraft {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            rules: Vec::new(),
+        }
+    }
+
+    /// Gives atoms their numbers: those of triggers are eager, wherever else they are tested.
+    fn finish(self) -> KindProgram {
+        let eager: BTreeSet<&Literals> = self
+            .rules
+            .iter()
+            .filter_map(|rule| rule.trigger.as_ref())
+            .flat_map(Clause::atoms)
+            .collect();
+        let mut atoms = Atoms {
+            eager: &eager,
+            numbers: BTreeMap::new(),
+            atoms: Vec::new(),
+        };
+        let rules = self
+            .rules
+            .iter()
+            .map(|rule| graph::rule(rule, &mut atoms))
+            .collect();
+        KindProgram {
+            kind: self.kind,
+            atoms: atoms.atoms,
+            rules,
+        }
+    }
+}
+
+/// The atoms of a kind, each once.
+struct Atoms<'r> {
+    eager: &'r BTreeSet<&'r Literals>,
+    numbers: BTreeMap<Literals, usize>,
+    atoms: Vec<Atom>,
+}
+
+impl Atoms<'_> {
+    /// The atom's number, and whether it is eager.
+    fn number(&mut self, literals: &Literals) -> usize {
+        if let Some(number) = self.numbers.get(literals) {
+            return *number;
+        }
+        let phase = if self.eager.contains(literals) {
+            Phase::Eager
+        } else {
+            Phase::Lazy
+        };
+        let number = self.atoms.len();
+        self.atoms.push(Atom {
+            field: literals.field,
+            phase,
+            literals: literals
+                .set
+                .iter()
+                .map(|(mode, units)| Literal {
+                    units: units.clone(),
+                    mode: *mode,
+                    place: None,
+                })
+                .collect(),
+        });
+        self.numbers.insert(literals.clone(), number);
+        number
+    }
+
+    fn is_eager(&self, leaf: &Leaf) -> bool {
+        matches!(leaf, Leaf::Literals(literals) if self.eager.contains(literals))
+    }
+}

@@ -1,0 +1,169 @@
+//! Three values to two: what holds whatever the unknown fields are, and what could hold.
+//!
+//! *Definite* and *possible* are duals: `not e` is definite where `e` is not possible, and possible where `e` is
+//! not definite. So an unknown test is not definite and possible, negated or not.
+
+use std::collections::BTreeSet;
+
+use cofferdam_interpreter::code::Op;
+use cofferdam_interpreter::schema::{FieldInfo, Kind, KindInfo, Tier};
+
+use super::Unsupported;
+use super::leaf::{self, Leaf};
+use super::logic::Bool;
+use crate::model::{Expr, Matcher, Test};
+use crate::reference;
+
+/// A rule's expression on one kind's fields.
+pub(super) struct Projected {
+    pub(super) definite: Bool,
+    pub(super) possible: Bool,
+    /// The fields because of which they differ, by name.
+    pub(super) missing: Vec<String>,
+}
+
+/// Projects a rule's expression.
+pub(super) fn project(expr: &Expr, kind: Kind, tier: Tier) -> Result<Projected, Unsupported> {
+    let mut pass = Pass {
+        info: kind.info(),
+        tier,
+        missing: BTreeSet::new(),
+    };
+    let (definite, possible) = pass.both(expr)?;
+    Ok(Projected {
+        definite,
+        possible,
+        missing: pass.missing.into_iter().collect(),
+    })
+}
+
+struct Pass {
+    info: &'static KindInfo,
+    tier: Tier,
+    missing: BTreeSet<String>,
+}
+
+/// Definite and possible.
+type Both = (Bool, Bool);
+
+const UNKNOWN: Both = (Bool::False, Bool::True);
+
+fn known(value: Bool) -> Both {
+    (value.clone(), value)
+}
+
+impl Pass {
+    /// Depth is bounded: see [`crate::model::MAX_DEPTH`].
+    fn both(&mut self, expr: &Expr) -> Result<Both, Unsupported> {
+        Ok(match expr {
+            Expr::Test(test) => self.test(test)?,
+            Expr::Not(inner) => {
+                let (definite, possible) = self.both(inner)?;
+                (possible.not(), definite.not())
+            }
+            Expr::And(operands) => {
+                let (definite, possible) = self.each(operands)?;
+                (Bool::and(definite), Bool::and(possible))
+            }
+            Expr::Or(operands) => {
+                let (definite, possible) = self.each(operands)?;
+                (Bool::or(definite), Bool::or(possible))
+            }
+            Expr::AtLeast(count, operands) => {
+                let (definite, possible) = self.each(operands)?;
+                (
+                    Bool::at_least(*count, definite),
+                    Bool::at_least(*count, possible),
+                )
+            }
+        })
+    }
+
+    fn each(&mut self, operands: &[Expr]) -> Result<(Vec<Bool>, Vec<Bool>), Unsupported> {
+        let mut definite = Vec::new();
+        let mut possible = Vec::new();
+        for operand in operands {
+            let both = self.both(operand)?;
+            definite.push(both.0);
+            possible.push(both.1);
+        }
+        Ok((definite, possible))
+    }
+
+    fn test(&mut self, test: &Test) -> Result<Both, Unsupported> {
+        let Some(name) = &test.field else {
+            return self.keyword(&test.matcher);
+        };
+        if let Some(constant) = self.info.constant(name) {
+            let holds = constant_holds(&test.matcher, constant.value);
+            return Ok(known(Bool::constant(holds)));
+        }
+        match self.info.field_by_name(name) {
+            Some(field) => self.on_field(field, &test.matcher),
+            // A field that this kind of event does not have: absent, as the specification has it.
+            None => Ok(known(Bool::constant(matches!(test.matcher, Matcher::Null)))),
+        }
+    }
+
+    /// A keyword may stand in any field's text.
+    fn keyword(&mut self, matcher: &Matcher) -> Result<Both, Unsupported> {
+        if let Some(all) = self.info.field_by_name("(any)") {
+            return self.on_field(all, matcher);
+        }
+        let mut definite = Vec::new();
+        let mut possible = Vec::new();
+        for field in self.info.fields {
+            let both = self.on_field(field, matcher)?;
+            definite.push(both.0);
+            possible.push(both.1);
+        }
+        Ok((Bool::or(definite), Bool::or(possible)))
+    }
+
+    fn on_field(
+        &mut self,
+        field: &'static FieldInfo,
+        matcher: &Matcher,
+    ) -> Result<Both, Unsupported> {
+        if self.is_unknown(field) {
+            return Ok(UNKNOWN);
+        }
+        let mut second = None;
+        let leaf = leaf::lower(matcher, field, |other| {
+            let other = self.info.field_by_name(other)?;
+            second = Some(other);
+            Some(other.number)
+        })?;
+        if second.is_some_and(|other| self.is_unknown(other)) {
+            return Ok(UNKNOWN);
+        }
+        let mut possible = vec![leaf.clone()];
+        for field in [Some(field), second].into_iter().flatten() {
+            if self.may_be_unsupplied(field) {
+                possible.push(Leaf::presence(field.number, Op::Unsupplied));
+            }
+        }
+        Ok((leaf, Bool::or(possible)))
+    }
+
+    /// Whether this tier never has the field.
+    fn is_unknown(&mut self, field: &FieldInfo) -> bool {
+        let unknown = self.tier == Tier::Kernel && field.tier == Tier::User;
+        if unknown {
+            self.missing.insert(field.name.to_owned());
+        }
+        unknown
+    }
+
+    /// Whether some sources have the field and others do not: an event log lacks what only the kernel's process
+    /// table knows, and the process table may not know it either.
+    fn may_be_unsupplied(&self, field: &FieldInfo) -> bool {
+        !field.in_source
+    }
+}
+
+/// Whether a matcher holds for a value that every event of the kind has: the oracle decides.
+fn constant_holds(matcher: &Matcher, value: Option<&str>) -> bool {
+    let value = value.map_or(reference::Value::Absent, reference::Value::text);
+    reference::holds(matcher, &value)
+}

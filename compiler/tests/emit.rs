@@ -1,0 +1,245 @@
+//! Content says of real events what the reference evaluator says: rule by rule, in both tiers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use cofferdam_compiler::emit::{Compiled, EmitOptions, Status, compile};
+use cofferdam_compiler::model::Rule;
+use cofferdam_compiler::reference::{self, Reference, Verdict};
+use cofferdam_compiler::{Options, load};
+use cofferdam_interpreter::event::{Event, Value};
+use cofferdam_interpreter::schema::{Kind, RENDER_UNITS, Tier, Type};
+use cofferdam_interpreter::{Content, Limits};
+
+fn data() -> Option<PathBuf> {
+    let given = std::env::var_os("COFFERDAM_DATA").map(PathBuf::from);
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
+    let path = given.unwrap_or_else(|| beside.into());
+    path.join("sigma").is_dir().then_some(path)
+}
+
+/// One value of an event, before it is borrowed.
+enum Owned {
+    Unsupplied,
+    Absent,
+    Text(Vec<u16>),
+    Number(u64),
+}
+
+/// A flat record as the tier would see it: in the kernel tier without what only user mode can know.
+fn values(kind: Kind, tier: Tier, record: &serde_json::Value) -> Vec<Owned> {
+    let field = |info: &cofferdam_interpreter::schema::FieldInfo| {
+        if tier == Tier::Kernel && info.tier == Tier::User {
+            return Owned::Unsupplied;
+        }
+        let text = match record.get(info.name) {
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(serde_json::Value::Number(number)) => number.to_string(),
+            Some(serde_json::Value::Bool(value)) => value.to_string(),
+            _ if info.in_source => return Owned::Absent,
+            _ => return Owned::Unsupplied,
+        };
+        let units: Vec<u16> = text.encode_utf16().collect();
+        match info.rendering.parse(&units) {
+            Some(number) if info.ty == Type::Number => Owned::Number(number),
+            _ => Owned::Text(units),
+        }
+    };
+    kind.fields().iter().map(field).collect()
+}
+
+fn oracle_event(kind: Kind, values: &[Owned]) -> reference::Event {
+    let mut event = reference::Event::default();
+    for constant in kind.info().constants {
+        let value = constant
+            .value
+            .map_or(reference::Value::Absent, reference::Value::text);
+        event.set(constant.name, value);
+    }
+    for (info, value) in kind.fields().iter().zip(values) {
+        let value = match value {
+            Owned::Unsupplied => reference::Value::Unsupplied,
+            Owned::Absent => reference::Value::Absent,
+            Owned::Text(units) => reference::Value::Text(reference::Text::new(units.clone())),
+            Owned::Number(number) => {
+                let mut buffer = [0; RENDER_UNITS];
+                let text = String::from_utf16_lossy(info.rendering.render(*number, &mut buffer));
+                reference::Value::number_as(*number, &text)
+            }
+        };
+        event.set(info.name, value);
+    }
+    event
+}
+
+struct Judged<'c> {
+    compiled: &'c Compiled,
+    content: cofferdam_interpreter::Verified<'c>,
+    scratch: Vec<u64>,
+    /// By id and condition, the rules emitted for each kind.
+    rules: BTreeMap<([u8; 16], u8), (&'c Rule, Reference)>,
+}
+
+impl<'c> Judged<'c> {
+    fn new(compiled: &'c Compiled, rules: &'c [Rule]) -> Self {
+        let mut scratch = vec![0; 1 << 12];
+        let content = Content::decode(&compiled.bytes)
+            .and_then(|content| content.verify(&Limits::USER, &mut scratch))
+            .unwrap();
+        let rules = rules
+            .iter()
+            .map(|rule| {
+                let key = (rule.id.uuid.into_bytes(), rule.id.condition as u8);
+                (key, (rule, Reference::new(rule)))
+            })
+            .collect();
+        Self {
+            compiled,
+            content,
+            scratch,
+            rules,
+        }
+    }
+
+    /// Compares one event's verdicts; how many were not *no match*.
+    fn check(&mut self, kind: Kind, values: &[Owned], place: &str) -> usize {
+        let fields: Vec<Value<'_>> = values
+            .iter()
+            .map(|value| match value {
+                Owned::Unsupplied => Value::Unsupplied,
+                Owned::Absent => Value::Absent,
+                Owned::Text(units) => Value::Text(units),
+                Owned::Number(number) => Value::Number(*number),
+            })
+            .collect();
+        let event = Event {
+            kind,
+            fields: &fields,
+        };
+        let outcome = self.content.run(&event, &mut self.scratch).unwrap();
+        assert_eq!(outcome.fault(), None, "{place}");
+        let matched: BTreeSet<u32> = outcome.matched().map(|bit| outcome.rule(bit)).collect();
+        let maybe: BTreeSet<u32> = outcome.maybe().map(|bit| outcome.rule(bit)).collect();
+        let oracle = oracle_event(kind, values);
+        let content = self.content.content();
+        let Some(record) = content.kinds().find(|it| it.kind == kind.number()) else {
+            return 0;
+        };
+        for number in record.rule_start..record.rule_start + record.rule_count {
+            let rule = content.rule(number).unwrap();
+            let (title, meta) = content.name(&rule);
+            let (_, reference) = &self.rules[&(rule.id, rule.condition)];
+            let expected = reference.verdict(&oracle);
+            let said = match (matched.contains(&number), maybe.contains(&number)) {
+                (true, _) => Verdict::Match,
+                (_, true) => Verdict::Maybe,
+                _ if meta.contains("open") => Verdict::Maybe,
+                _ => Verdict::NoMatch,
+            };
+            assert_eq!(said, expected, "{place}: {title}");
+        }
+        matched.len() + maybe.len()
+    }
+}
+
+/// Every so many-th event of a file, so that the reference evaluator ends in time.
+fn check_files(folder: &str, tier: Tier, step: usize) {
+    let Some(data) = data() else {
+        println!("skipped: no data for {folder}");
+        return;
+    };
+    let loaded = load(&[data.join("sigma")], &Options::default());
+    let options = EmitOptions {
+        tier,
+        issue: cofferdam_asm::model::Issue::default(),
+    };
+    let compiled = compile(&loaded.rules, &options).unwrap();
+    let mut judged = Judged::new(&compiled, &loaded.rules);
+    let mut events = 0;
+    let mut verdicts = 0;
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(data.join(folder))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "ndj"))
+        .collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let kinds: &[&str] = match name.as_str() {
+            "registry_addel" | "registry_event" => &["registry_add", "registry_delete"],
+            other => &[other],
+        };
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (line, record) in text.lines().enumerate().step_by(step) {
+            let record: serde_json::Value = serde_json::from_str(record).unwrap();
+            for kind in kinds {
+                let kind = Kind::from_name(kind).unwrap();
+                let values = values(kind, tier, &record);
+                verdicts += judged.check(kind, &values, &format!("{name}:{line}"));
+                events += 1;
+            }
+        }
+    }
+    println!(
+        "{folder}: {events} events, {verdicts} verdicts, {} rules",
+        judged.compiled.entries.len()
+    );
+    assert!(events > 100 && verdicts > 50, "{events} {verdicts}");
+}
+
+#[test]
+fn recorded_events_in_the_user_tier() {
+    check_files("events", Tier::User, 40);
+}
+
+#[test]
+fn recorded_events_in_the_kernel_tier() {
+    check_files("events", Tier::Kernel, 40);
+}
+
+#[test]
+fn synthetic_events_in_the_user_tier() {
+    check_files("synth", Tier::User, 20);
+}
+
+#[test]
+fn synthetic_events_in_the_kernel_tier() {
+    check_files("synth", Tier::Kernel, 20);
+}
+
+#[test]
+fn what_the_kernel_holds() {
+    let Some(data) = data() else {
+        println!("skipped: no data");
+        return;
+    };
+    let loaded = load(&[data.join("sigma")], &Options::default());
+    let options = EmitOptions {
+        tier: Tier::Kernel,
+        issue: cofferdam_asm::model::Issue::default(),
+    };
+    let compiled = compile(&loaded.rules, &options).unwrap();
+    let count = |wanted: &dyn Fn(&Status) -> bool| {
+        let entries = compiled.entries.iter();
+        entries.filter(|entry| wanted(&entry.status)).count()
+    };
+    let exact = count(&|status| *status == Status::Exact);
+    let partial = count(&|status| matches!(status, Status::Partial { .. }));
+    println!(
+        "{exact} exact, {partial} partial, {} bytes",
+        compiled.bytes.len()
+    );
+    assert!(exact >= 1360, "{exact} exact");
+    assert!(exact + partial >= 2000, "{exact} + {partial}");
+    assert!(compiled.bytes.len() < 4 << 20);
+    for entry in &compiled.entries {
+        if let Status::LeftOut { code, reason } = &entry.status {
+            let known = ["needs-user-field", "no-such-event"].contains(code);
+            assert!(known, "{}: {code}: {reason}", entry.title);
+        }
+    }
+    let mut scratch = vec![0; 768];
+    Content::decode(&compiled.bytes)
+        .and_then(|content| content.verify(&Limits::KERNEL, &mut scratch))
+        .unwrap();
+}
