@@ -16,10 +16,8 @@ pub(super) fn kinds(source: &LogSource, tier: Tier) -> Vec<Kind> {
     let by_category = source.category.as_deref().map(kinds_of_category);
     let by_service = source.service.as_deref().map(kinds_of_service);
     let mut kinds: Vec<Kind> = match (by_category, by_service) {
-        (Some(kinds), None) | (None, Some(kinds)) => kinds.to_vec(),
-        // Sysmon's service holds the categories' events, others hold their own.
-        (Some(categories), Some(services)) if services.is_empty() => categories.to_vec(),
-        (Some(categories), Some(_)) => categories.to_vec(),
+        // A category says more than the service whose log it is read from.
+        (Some(kinds), _) | (None, Some(kinds)) => kinds.to_vec(),
         // All of Windows: whatever is observed.
         (None, None) => Kind::ALL.to_vec(),
     };
