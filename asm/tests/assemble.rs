@@ -169,7 +169,7 @@ fn disassembles_to_what_it_was_assembled_from() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
     #[test]
     fn no_text_makes_it_panic(source in "\\PC*") {

@@ -3,6 +3,7 @@
 
 pub(crate) mod cases;
 pub(crate) mod generate;
+pub(crate) mod sections;
 pub(crate) mod values;
 
 use std::collections::BTreeMap;
@@ -52,6 +53,16 @@ impl OwnedValue {
             OwnedValue::Text(text) => Value::Text(text),
             OwnedValue::Number(number) => Value::Number(*number),
         }
+    }
+}
+
+/// So many cases of a property, or as many as `COFFERDAM_CASES` asks for: more for a night's run, fewer under Miri.
+pub(crate) fn cases_or(count: u32) -> proptest::test_runner::Config {
+    let asked = std::env::var("COFFERDAM_CASES").ok();
+    proptest::test_runner::Config {
+        cases: asked.and_then(|asked| asked.parse().ok()).unwrap_or(count),
+        failure_persistence: None,
+        ..Default::default()
     }
 }
 
