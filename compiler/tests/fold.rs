@@ -5,6 +5,10 @@ use cofferdam_compiler::reference::fold;
 #[test]
 fn the_machine_and_the_oracle_fold_alike() {
     for unit in 0..=u16::MAX {
-        assert_eq!(cofferdam_interpreter::fold::unit(unit), fold(unit), "U+{unit:04X}");
+        assert_eq!(
+            cofferdam_interpreter::fold::unit(unit),
+            fold(unit),
+            "U+{unit:04X}"
+        );
     }
 }
