@@ -63,12 +63,11 @@ proptest! {
     fn a_pattern_has_one_form(text in r"[\\*?ab]{0,24}") {
         let pattern = Pattern::parse(&text);
         for pair in pattern.pieces().windows(2) {
-            let allowed = match pair {
-                [Piece::Literal(_), Piece::Literal(_)] => false,
-                [Piece::AnyRun, Piece::AnyRun | Piece::AnyOne] => false,
-                _ => true,
-            };
-            prop_assert!(allowed, "{:?}", pattern);
+            let forbidden = matches!(
+                pair,
+                [Piece::Literal(_), Piece::Literal(_)] | [Piece::AnyRun, Piece::AnyRun | Piece::AnyOne]
+            );
+            prop_assert!(!forbidden, "{:?}", pattern);
         }
         let empty = |piece: &Piece| matches!(piece, Piece::Literal(units) if units.is_empty());
         prop_assert!(!pattern.pieces().iter().any(empty));
