@@ -1,0 +1,38 @@
+//! What the fuzz targets do with a row of bytes.
+//!
+//! Each [target](TARGETS) is a function that panics where a promise of the interpreter does not hold. A fuzzer
+//! (`fuzz/`) calls it with bytes that it searches for; the tests of this crate call it with bytes that a fuzzer
+//! once found, with the [seeds] and with plain random ones, so that every finding stays found without a fuzzer.
+//!
+//! Nothing here is clever about coverage. It only arranges that bytes reach deep: [`file`] turns any bytes into a
+//! content file whose lengths, identity and costs are right, so that what is fuzzed is what lies behind them.
+
+mod events;
+mod file;
+pub mod seeds;
+mod support;
+mod targets;
+
+/// A fuzz target: its name, and what it does with bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target, by the name under which `fuzz/fuzz_targets` has it.
+pub const TARGETS: [Target; 7] = [
+    ("verify", targets::verify),
+    ("accepted", targets::accepted),
+    ("mutated", targets::mutated),
+    ("unverified", targets::unverified),
+    ("text", targets::text),
+    ("pattern", targets::pattern),
+    ("model", targets::model),
+];
+
+/// Runs the target with this name.
+///
+/// # Panics
+/// Where a promise does not hold, and where no target has the name.
+pub fn run(name: &str, bytes: &[u8]) {
+    let target = TARGETS.iter().find(|(known, _)| *known == name);
+    let (_, target) = target.expect("a target's name");
+    target(bytes);
+}
