@@ -18,7 +18,7 @@ use cofferdam_interpreter::{Content, Limits, Refusal};
 use crate::rarity::Rarity;
 
 pub use print::{Line, Printer};
-pub use raise::program;
+pub use raise::{program, step};
 pub use text::quote;
 
 /// What the format can express at most; a hostile header must not make the disassembler allocate more than this.

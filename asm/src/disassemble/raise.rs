@@ -25,6 +25,16 @@ pub fn program(content: &Content<'_>) -> Result<Program, DisassembleError> {
     raiser.program()?.ok_or(DisassembleError::Inconsistent)
 }
 
+/// One instruction, with its operands from the content; `None` where it or they are not there.
+#[must_use]
+pub fn step(content: &Content<'_>, bytes: [u8; 8]) -> Option<Step> {
+    let raiser = Raiser {
+        content,
+        units_left: 0,
+    };
+    raiser.step(bytes)
+}
+
 struct Raiser<'c> {
     content: &'c Content<'c>,
     units_left: usize,
