@@ -111,6 +111,31 @@ fn printing_and_reading_is_the_identity() {
 }
 
 #[test]
+fn the_grammars_example_is_a_program() {
+    let grammar = include_str!("../GRAMMAR.md");
+    let example = grammar.split("```\n").nth(1).expect("an example");
+    let bytes = assemble_to_bytes(example).unwrap();
+    let text = disassemble(&bytes).unwrap();
+    let again = assemble_to_bytes(&text).unwrap();
+    assert_eq!(again, bytes, "{text}");
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let expected = [
+        "kind process_creation {",
+        "atom a0 eager CommandLine {",
+        "rule 5f2d0c3e-9a41-4d3c-8a55-0f6a1d2b3c4d.0 high alert \"Shadow copies deleted\" triggered {",
+        "unless trigger a0 -> l5  # CommandLine contains \"DELETE SHADOWS\" | \"SHADOWCOPY DELETE\"",
+        "if lazy a1 -> l4  # Image ends '\\VSSADMIN.EXE' | '\\WMIC.EXE'",
+        "unless OriginalFileName unsupplied -> l5",
+        "maybe",
+        "l4:    match",
+        "l5:    end",
+    ];
+    for line in expected {
+        assert!(lines.contains(&line), "{line}\n{text}");
+    }
+}
+
+#[test]
 fn the_verifiers_refusal_comes_through() {
     let source = "kind process_creation { atom a eager Image { ends 'x' }\n\
         rule 1.0 high alert 'x' triggered { if trigger a -> hit; match; hit: match } }";
