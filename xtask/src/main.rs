@@ -15,7 +15,9 @@ use output::Mode;
 
 const USAGE: &str = "usage: cargo xtask fold [--check]
        cargo xtask schema [--check]
-       cargo xtask link-proof";
+       cargo xtask link-proof
+       cargo xtask miri
+       cargo xtask coverage";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +28,8 @@ fn main() -> ExitCode {
         ["schema"] => schema::run(Mode::Write),
         ["schema", "--check"] => schema::run(Mode::Check),
         ["link-proof"] => proofs::link::prove(),
+        ["miri"] => proofs::miri::test(),
+        ["coverage"] => proofs::coverage::measure(),
         _ => return usage(),
     };
     match outcome {

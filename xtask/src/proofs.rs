@@ -2,8 +2,10 @@
 //!
 //! `docs/proofs.md` says what each of them shows and what it does not.
 
+pub(crate) mod coverage;
 pub(crate) mod link;
 mod listing;
+pub(crate) mod miri;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
