@@ -11,15 +11,6 @@ use crate::place;
 use crate::rarity::Rarity;
 use crate::writer::{Sections, limit};
 
-/// Bit 0 of a finder's flags: its unit table has ASCII keys.
-const ASCII_UNITS: u8 = 1;
-
-/// Bit 1: it has keys of four units.
-const WIDE_UNITS: u8 = 2;
-
-/// Bit 2: grams are probed at every second unit.
-const EVERY_SECOND: u8 = 4;
-
 /// One finder before it is bytes: its atoms, by their index in the model, in file order.
 struct Group {
     phase: Phase,
@@ -134,27 +125,12 @@ impl<'p> FinderWriter<'p> {
         let posts = posts(group, &self.kind.atoms);
         limit("literals of one field", posts.len(), (1 << 24) - 1)?;
         let literals: Vec<Literal> = posts.keys().map(|literal| (*literal).clone()).collect();
-        let (chosen, stride) = place::choose(&literals, rarity)?;
+        let chosen = place::choose(&literals, rarity)?;
 
         let literal_start = sections.count(Section::Literals);
-        let grams = chosen.iter().any(|(place, _)| *place == Place::Gram);
-        let mut flags = if grams && stride == 2 {
-            EVERY_SECOND
-        } else {
-            0
-        };
         for ((literal, posts), (place, key)) in posts.iter().zip(&chosen) {
             limit("units of a literal", literal.units.len(), u16::MAX.into())?;
             limit("atoms of a literal", posts.len(), u16::MAX.into())?;
-            if *place == Place::Unit {
-                let ascii = literal.units[usize::from(*key)] < 0x80;
-                flags |= if ascii { ASCII_UNITS } else { 0 };
-                flags |= if *key >= key::WIDE_FROM {
-                    WIDE_UNITS
-                } else {
-                    0
-                };
-            }
             let shape = Shape {
                 mode: literal.mode,
                 place: *place,
@@ -188,29 +164,32 @@ impl<'p> FinderWriter<'p> {
             }
         }
 
-        let sizes = place::sizes(chosen.iter().map(|(place, _)| *place), stride);
-        let mut table =
-            |place| write_table(&literals, &chosen, (place, stride, sizes[&place]), sections);
+        let sizes = place::sizes(chosen.iter().map(|(place, _)| *place));
+        let lead_start = write_lead(&literals, &chosen, sections);
+        let mut table = |place| write_table(&literals, &chosen, (place, sizes[&place]), sections);
         // In this order, which is the verifier's.
-        let tail = table(Place::Tail)?;
-        let three = table(Place::Three)?;
-        let pair = table(Place::Pair)?;
-        let unit = table(Place::Unit)?;
-        let gram = table(Place::Gram)?;
+        let tail = table(Place::Tail);
+        let four = table(Place::Four);
+        let pair = table(Place::Pair);
+        let unit = table(Place::Unit);
+        let gram = table(Place::Gram);
+        let (singles_start, singles_count) = write_singles(&literals, &chosen, sections);
         Ok(FinderRecord {
             field: group.field,
             phase: u8::from(group.phase == Phase::Lazy),
-            flags,
             literal_start,
             literal_count: literals.len() as u32,
             atom_start,
             atom_count: group.atoms.len() as u32,
             fire_bounds_start,
             gram,
-            three,
+            four,
             pair,
             unit,
             tail,
+            lead_start,
+            singles_start,
+            singles_count,
         })
     }
 }
@@ -243,31 +222,81 @@ pub(crate) fn count_literals(program: &Program) -> u32 {
     count
 }
 
+/// Writes which pairs of units keys of the four and pair tables begin with; the first word, 0 where there are none.
+fn write_lead(literals: &[Literal], chosen: &[(Place, u8)], sections: &mut Sections) -> u32 {
+    let mut words = [0_u64; 1 << (key::LEAD_LOG2 - 6)];
+    for (literal, (place, key)) in literals.iter().zip(chosen) {
+        if let Some(slot) = place::lead(&literal.units, *place, *key) {
+            words[usize::from(slot >> 6)] |= 1 << (slot & 63);
+        }
+    }
+    if words == [0; 1 << (key::LEAD_LOG2 - 6)] {
+        return 0;
+    }
+    let start = sections.count(Section::Bits);
+    for word in words {
+        sections.push(Section::Bits, &word.to_le_bytes());
+    }
+    start
+}
+
+/// Writes the literals of one ASCII unit; the first entry and their number.
+fn write_singles(
+    literals: &[Literal],
+    chosen: &[(Place, u8)],
+    sections: &mut Sections,
+) -> (u32, u32) {
+    let mut entries: Vec<(u32, u32)> = literals
+        .iter()
+        .zip(chosen)
+        .enumerate()
+        .filter(|(_, (_, (place, _)))| *place == Place::Single)
+        .map(|(index, (literal, _))| (literal.units[0].into(), (index as u32) << 8))
+        .collect();
+    if entries.is_empty() {
+        return (0, 0);
+    }
+    entries.sort_unstable();
+    let start = sections.count(Section::Entries);
+    for (tag, target) in &entries {
+        let entry = EntryRecord {
+            tag: *tag,
+            target: *target,
+        };
+        sections.push(Section::Entries, &entry.write());
+    }
+    (start, entries.len() as u32)
+}
+
 fn write_table(
     literals: &[Literal],
     chosen: &[(Place, u8)],
-    (place, stride, log2): (Place, u8, u8),
+    (place, log2): (Place, u8),
     sections: &mut Sections,
-) -> Result<TableRecord, WriteError> {
+) -> TableRecord {
     if log2 == 0 {
-        return Ok(TableRecord {
+        return TableRecord {
             log2,
             bits_start: 0,
             bounds_start: 0,
             entries_start: 0,
             entries_count: 0,
-        });
+        };
     }
-    let mut buckets: BTreeMap<u32, BTreeMap<u32, u32>> = BTreeMap::new();
+    let mut bits = vec![0_u8; 1 << (log2 - 3)];
+    let mut buckets = vec![Vec::new(); bits.len()];
     for (index, (literal, (at_place, key))) in literals.iter().zip(chosen).enumerate() {
         if *at_place != place {
             continue;
         }
-        for (key, offset) in place::keys(&literal.units, place, *key, stride) {
-            buckets
-                .entry(key.slot(log2))
-                .or_default()
-                .insert((index as u32) << 8 | u32::from(offset), key.tag);
+        for (key, offset) in place::keys(&literal.units, place, *key) {
+            let slot = key.slot(log2);
+            let bucket = (slot >> 3) as usize;
+            bits[bucket] |= 1 << (slot & 7);
+            buckets[bucket].push(EntryRecord {
+                tag: key.tag,
+                target: (index as u32) << 8 | u32::from(offset),
+            });
         }
     }
     let record = TableRecord {
@@ -275,30 +304,19 @@ fn write_table(
         bits_start: sections.count(Section::Bits),
         bounds_start: sections.count(Section::Bounds),
         entries_start: sections.count(Section::Entries),
-        entries_count: buckets.values().map(|bucket| bucket.len() as u32).sum(),
+        entries_count: buckets.iter().map(|bucket| bucket.len() as u32).sum(),
     };
-    let mut words = vec![0_u64; 1 << (log2 - 6)];
-    for slot in buckets.keys() {
-        words[(slot >> 6) as usize] |= 1 << (slot & 63);
-    }
-    let mut rank = 0_u32;
-    for word in words {
-        sections.push(Section::Bits, &word.to_le_bytes());
-        sections.push(Section::Ranks, &rank.to_le_bytes());
-        rank += word.count_ones();
-    }
+    sections.push(Section::Bits, &bits);
     let mut bound = 0_u32;
     sections.push(Section::Bounds, &bound.to_le_bytes());
-    for bucket in buckets.values() {
+    for bucket in &mut buckets {
         bound += bucket.len() as u32;
         sections.push(Section::Bounds, &bound.to_le_bytes());
-        for (target, tag) in bucket {
-            let entry = EntryRecord {
-                tag: *tag,
-                target: *target,
-            };
+        // By literal, which is the one order.
+        bucket.sort_unstable_by_key(|entry| entry.target);
+        for entry in bucket {
             sections.push(Section::Entries, &entry.write());
         }
     }
-    Ok(record)
+    record
 }

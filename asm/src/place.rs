@@ -2,208 +2,249 @@
 //!
 //! A key is chosen for two things at once: that ordinary texts seldom hold it, and that its bucket stays small,
 //! because a text chosen by an attacker will hold it everywhere. Literals with the fewest possible keys choose
-//! first; ties fall by text, so the outcome does not depend on the order in which literals arrive.
+//! first; ties fall by text, so the outcome does not depend on the order in which literals arrive. Then all choose
+//! once more, knowing where the others are: keys behind the lead cost least where others have led already.
 
 use std::collections::HashMap;
 
 use cofferdam_interpreter::key::{self, Key};
 use cofferdam_interpreter::limits::{MAX_BUCKET, MAX_SCANNED};
-use cofferdam_interpreter::{Mode, Place, fold};
+use cofferdam_interpreter::{Mode, Place};
 
 use crate::error::WriteError;
 use crate::model::Literal;
 use crate::rarity::Rarity;
 
-/// Hits in a million units that are worth probing every unit instead of every fourth: a probe costs some ten
-/// instructions, a hit some two hundred.
-const WORTH_PROBING: u64 = 50_000;
+/// What things cost, in instructions, as measured; [`Rarity`] says how often in a million units.
+mod cost {
+    /// The pass that probes grams, for a million units.
+    pub(super) const GRAMS: u64 = 4_500_000;
+    /// The pass over the lead, for a million units.
+    pub(super) const LEAD: u64 = 12_000_000;
+    /// A pair that the lead has, and that the tables do not.
+    pub(super) const LED: u64 = 25;
+    /// A key that a table has, with the comparison that follows.
+    pub(super) const HIT: u64 = 90;
+    /// Each further entry in a bucket: an attacker's concern more than an ordinary text's.
+    pub(super) const CROWD: u64 = 400;
+    /// Each further entry with the same tag: all of them are compared where one is.
+    pub(super) const TWIN: u64 = 4_000;
+}
+
+/// Rounds in which literals choose again.
+const ROUNDS: usize = 2;
+
+/// The tables that are hashed into.
+const TABLES: [Place; 5] = [
+    Place::Gram,
+    Place::Four,
+    Place::Pair,
+    Place::Unit,
+    Place::Tail,
+];
 
 /// The base-2 logarithm of each table's bits.
 pub(crate) type Sizes = HashMap<Place, u8>;
 
-/// A table's size for this many entries: at most one bit in eight set while that fits 16 KiB, one in two beyond.
-fn log2_for(place: Place, entries: usize) -> u8 {
+/// A table's size for this many entries: some sixteen bits to an entry while that fits 16 KiB, four beyond.
+fn log2_for(entries: usize) -> u8 {
     if entries == 0 {
         return 0;
     }
-    if place == Place::Pair {
-        return key::PAIR_LOG2;
-    }
     let log2 = |n: usize| n.next_power_of_two().trailing_zeros() as u8;
-    let roomy = log2(entries * 8).clamp(6, 17);
-    let tight = log2(entries * 2).clamp(6, 20);
+    let roomy = log2(entries * 12).clamp(6, 17);
+    let tight = log2(entries * 4).clamp(6, 20);
     roomy.max(tight)
 }
 
 /// The tables' sizes for literals in these places; 0 for a table that nobody needs.
-pub(crate) fn sizes(places: impl Iterator<Item = Place>, stride: u8) -> Sizes {
+pub(crate) fn sizes(places: impl Iterator<Item = Place>) -> Sizes {
     let mut entries: HashMap<Place, usize> = HashMap::new();
     for place in places {
-        *entries.entry(place).or_default() += usize::from(runs(place, stride));
+        *entries.entry(place).or_default() += usize::from(runs(place));
     }
-    let all = [
-        Place::Gram,
-        Place::Three,
-        Place::Pair,
-        Place::Unit,
-        Place::Tail,
-    ];
-    all.into_iter()
+    TABLES
+        .into_iter()
         .map(|place| {
-            (
-                place,
-                log2_for(place, entries.get(&place).copied().unwrap_or(0)),
-            )
+            let entries = entries.get(&place).copied().unwrap_or(0);
+            (place, log2_for(entries))
         })
         .collect()
 }
 
 /// Successive keys under which a literal is entered.
-fn runs(place: Place, stride: u8) -> u8 {
-    match place {
-        Place::Gram => stride,
-        Place::Three => 2,
-        _ => 1,
-    }
+fn runs(place: Place) -> u8 {
+    if place == Place::Gram { 4 } else { 1 }
 }
 
 /// Units that a literal's keys cover together.
-fn width(place: Place, stride: u8) -> usize {
+fn width(place: Place) -> usize {
     match place {
-        Place::Gram => usize::from(stride) + 3,
-        Place::Three => 4,
+        Place::Gram => 7,
+        Place::Four => 4,
         Place::Pair => 2,
         _ => 1,
     }
 }
 
 /// The keys under which a literal must be entered, with the offset of each within it.
-pub(crate) fn keys(units: &[u16], place: Place, at: u8, stride: u8) -> Vec<(Key, u8)> {
-    // Up to four units that end before `end`, as the high lanes of a word.
-    let ending = |from: usize, end: usize| {
-        units[from..end]
-            .iter()
-            .fold(0_u64, |word, unit| word >> 16 | u64::from(*unit) << 48)
-    };
-    let context = |at: usize, width: usize| {
-        let end = at + width;
-        ending(end.saturating_sub(4).min(at), end)
-    };
-    let key = |at: usize| match place {
-        Place::Gram => key::gram(ending(at, at + 4)),
-        Place::Three => key::three(context(at, 3)),
-        Place::Pair => key::pair(context(at, 2)),
-        Place::Unit => match at.checked_sub(key::WIDE_FROM.into()) {
-            Some(from) => key::gram(ending(from, at + 1)),
-            None => key::unit(units[at]),
-        },
+pub(crate) fn keys(units: &[u16], place: Place, at: u8) -> impl Iterator<Item = (Key, u8)> {
+    let key = move |at: usize| match place {
+        Place::Gram | Place::Four => key::gram(ending(&units[at..at + 4])),
+        Place::Pair => key::pair(ending(&units[(at + 2).saturating_sub(4)..at + 2])),
+        Place::Unit | Place::Single => key::unit(units[at]),
         Place::Tail | Place::Loose => {
             let bytes: Vec<[u8; 2]> = units.iter().map(|unit| unit.to_le_bytes()).collect();
             key::tail(&bytes)
         }
     };
-    (0..runs(place, stride))
-        .map(|step| (key(usize::from(at + step)), at + step))
-        .collect()
+    (0..runs(place)).map(move |step| (key(usize::from(at + step)), at + step))
 }
 
-/// Chooses place and key of each literal (those that come with a place keep it), and the stride at which grams
-/// are probed.
+/// Up to four units as the high lanes of a word.
+fn ending(units: &[u16]) -> u64 {
+    units
+        .iter()
+        .fold(0, |word, unit| word >> 16 | u64::from(*unit) << 48)
+}
+
+/// The bit of the lead that a key of this place needs.
+pub(crate) fn lead(units: &[u16], place: Place, at: u8) -> Option<u16> {
+    let at = usize::from(at);
+    matches!(place, Place::Four | Place::Pair).then(|| key::pair_slot(units[at], units[at + 1]))
+}
+
+/// Chooses place and key of each literal; those that come with a place keep it.
 ///
 /// Slots depend on the tables' sizes, and these on the places chosen: so it is done again until both agree. The
 /// writer sizes tables by the outcome alone, which makes a program with every place given the same bytes.
 pub(crate) fn choose(
     literals: &[Literal],
     rarity: &Rarity,
-) -> Result<(Vec<(Place, u8)>, u8), WriteError> {
-    let rarity = &rarity.with(literals.iter().map(|literal| literal.units.as_slice()));
-    let stride = stride(literals, rarity);
-    let chosen = choose_all(literals, rarity, stride)?;
-    // The bytes must follow from the places alone: a narrow stride that none of them shows is not taken.
-    let shown = literals
-        .iter()
-        .zip(&chosen)
-        .any(|(literal, place)| shows_narrow_stride(literal, *place));
-    if stride == 2 && !shown {
-        return Ok((choose_all(literals, rarity, 4)?, 4));
-    }
-    Ok((chosen, stride))
-}
-
-/// Whether the place is one that only a stride of two allows.
-fn shows_narrow_stride(literal: &Literal, (place, at): (Place, u8)) -> bool {
-    place == Place::Gram && usize::from(at) + width(place, 4) > literal.units.len()
-}
-
-fn choose_all(
-    literals: &[Literal],
-    rarity: &Rarity,
-    stride: u8,
 ) -> Result<Vec<(Place, u8)>, WriteError> {
-    let likely = |literal: &Literal| match literal.place {
-        Some((place, _)) => place,
-        None => possible(literal, stride)
-            .next()
-            .map_or(Place::Unit, |it| it.0),
-    };
-    let mut sizes = sizes(literals.iter().map(likely), stride);
-    let mut chosen = Vec::new();
+    let rarity = &rarity.with(literals.iter().map(|literal| literal.units.as_slice()));
+    let with_grams = choose_all(literals, rarity, true)?;
+    // Where there are short literals anyway, one pass for all may be cheaper than two.
+    let needs_lead = |place: &(Place, u8)| matches!(place.0, Place::Four | Place::Pair);
+    let is_given = |literal: &Literal| literal.place.is_some();
+    if literals.iter().any(is_given) || !with_grams.chosen.iter().any(needs_lead) {
+        return Ok(with_grams.chosen);
+    }
+    match choose_all(literals, rarity, false) {
+        Ok(without) if without.cost < with_grams.cost => Ok(without.chosen),
+        _ => Ok(with_grams.chosen),
+    }
+}
+
+/// A choice for every literal, and what it costs in a million units.
+struct Choice {
+    chosen: Vec<(Place, u8)>,
+    cost: u64,
+}
+
+fn choose_all(literals: &[Literal], rarity: &Rarity, grams: bool) -> Result<Choice, WriteError> {
+    let options: Vec<Vec<Way>> = literals
+        .iter()
+        .map(|literal| Way::all(literal, rarity, grams))
+        .collect();
+    // To begin with, as if each literal stood in every table that can hold it.
+    let mut sizes = sizes(options.iter().flat_map(|ways| {
+        TABLES
+            .into_iter()
+            .filter(|place| ways.iter().any(|way| way.place == *place))
+    }));
+    let mut order: Vec<usize> = (0..literals.len()).collect();
+    // Given places first, then the literals with the least choice.
+    order.sort_by_key(|index| {
+        let literal = &literals[*index];
+        (literal.place.is_none(), literal.units.len(), literal)
+    });
+    let mut best = None;
     for _ in 0..4 {
-        let mut chooser = Chooser {
-            rarity,
-            stride,
-            sizes: &sizes,
-            load: HashMap::new(),
-            same: HashMap::new(),
+        let mut chooser = Chooser::new(&sizes, literals, &options);
+        let Some(cost) = chooser.choose(&order) else {
+            let index = chooser.stuck.unwrap_or(0);
+            return Err(WriteError::NoPlace {
+                mode: literals[index].mode,
+                text: String::from_utf16_lossy(&literals[index].units),
+            });
         };
-        chosen = chooser.choose(literals)?;
-        let outcome = self::sizes(chosen.iter().map(|(place, _)| *place), stride);
-        if outcome == sizes {
+        let chosen: Vec<(Place, u8)> = chooser
+            .chosen
+            .iter()
+            .zip(&options)
+            .map(|(chosen, options)| {
+                let option = &options[chosen.unwrap_or(0)];
+                (option.place, option.at)
+            })
+            .collect();
+        let outcome = self::sizes(chosen.iter().map(|(place, _)| *place));
+        let agrees = outcome == sizes;
+        best = Some(Choice { chosen, cost });
+        if agrees {
             break;
         }
         sizes = outcome;
     }
-    Ok(chosen)
+    best.ok_or(WriteError::NoPlace {
+        mode: Mode::Contains,
+        text: String::new(),
+    })
 }
 
-/// Four, unless literals of five or six units need a gram, or so many are entered under common grams for the sake
-/// of the wide stride that probing twice as often is cheaper.
-fn stride(literals: &[Literal], rarity: &Rarity) -> u8 {
-    if literals.iter().any(|literal| literal.place.is_some()) {
-        let narrow = literals.iter().any(|literal| {
-            literal
-                .place
-                .is_some_and(|place| shows_narrow_stride(literal, place))
-        });
-        return if narrow { 2 } else { 4 };
+/// One place and key that a literal's text allows.
+struct Way {
+    place: Place,
+    at: u8,
+    keys: Vec<Key>,
+    /// Its bit in the lead, and how often the pair is met.
+    lead: Option<(u16, u64)>,
+    /// What ordinary texts make it cost.
+    cost: u64,
+}
+
+impl Way {
+    /// Every option, those of the most desirable place first.
+    fn all(literal: &Literal, rarity: &Rarity, grams: bool) -> Vec<Self> {
+        let units = literal.units.as_slice();
+        if let Some((place, at)) = literal.place {
+            let fits = possible(literal, true).any(|it| it == (place, at));
+            let given = fits.then(|| Self::new(units, place, at, rarity));
+            return given.into_iter().collect();
+        }
+        possible(literal, grams)
+            .map(|(place, at)| Self::new(units, place, at, rarity))
+            .collect()
     }
-    let mut saved = 0;
-    for literal in literals {
-        let best = |stride: u8| {
-            possible(literal, stride)
-                .map(|(place, at)| hits(&literal.units, place, at, stride, rarity))
-                .min()
+
+    fn new(units: &[u16], place: Place, at: u8, rarity: &Rarity) -> Self {
+        let run = &units[usize::from(at)..];
+        let hits = match place {
+            Place::Gram => {
+                let grams = run[..width(place)].array_windows::<4>();
+                grams.map(|gram| rarity.of(gram)).sum::<u64>() / 4
+            }
+            Place::Four => rarity.of(&run[..4]),
+            Place::Pair => rarity.of(&run[..2]),
+            Place::Unit => rarity.of(&run[..1]),
+            Place::Tail | Place::Single | Place::Loose => 0,
         };
-        let is_gram = |it: (Place, u8)| it.0 == Place::Gram;
-        if possible(literal, 2).any(|it| it.0 == Place::Tail) {
-            continue;
-        }
-        if literal.units.len() < width(Place::Gram, 4) && possible(literal, 2).any(is_gram) {
-            return 2;
-        }
-        if let (Some(four), Some(two)) = (best(4), best(2)) {
-            saved += four.saturating_sub(two);
+        Self {
+            place,
+            at,
+            keys: keys(units, place, at).map(|(key, _)| key).collect(),
+            lead: lead(units, place, at).map(|slot| (slot, rarity.of(&run[..2]))),
+            cost: hits * cost::HIT,
         }
     }
-    if saved > WORTH_PROBING { 2 } else { 4 }
 }
 
 /// Every place and key that the literal's text allows; the most desirable place first.
-fn possible(literal: &Literal, stride: u8) -> impl Iterator<Item = (Place, u8)> {
+fn possible(literal: &Literal, grams: bool) -> impl Iterator<Item = (Place, u8)> {
     let units = literal.units.as_slice();
     let length = units.len();
     let starts = move |place: Place| {
-        let count = (length + 1).saturating_sub(width(place, stride));
+        let count = (length + 1).saturating_sub(width(place));
         let count = if length <= MAX_SCANNED { count } else { 0 };
         (0..count).map(move |at| (place, at as u8))
     };
@@ -211,111 +252,158 @@ fn possible(literal: &Literal, stride: u8) -> impl Iterator<Item = (Place, u8)> 
         literal.mode == Mode::Equals || (literal.mode == Mode::Ends && units.contains(&0x5C));
     let tail = whole.then_some((Place::Tail, 0));
     let ascii = |at: u8| units.get(usize::from(at)).is_some_and(|unit| *unit < 0x80);
-    let pair = starts(Place::Pair).filter(move |(_, at)| ascii(*at) && ascii(at + 1));
-    let unit = starts(Place::Unit).filter(move |(_, at)| length == 1 || !ascii(*at));
+    let single = (length == 1 && ascii(0)).then_some((Place::Single, 0));
+    let grams = starts(Place::Gram).filter(move |_| grams);
+    let unit = starts(Place::Unit).filter(move |(_, at)| !ascii(*at));
     tail.into_iter()
-        .chain(starts(Place::Gram))
+        .chain(single)
+        .chain(grams)
+        .chain(starts(Place::Four))
         .chain(unit)
-        .chain(starts(Place::Three))
-        .chain(pair)
+        .chain(starts(Place::Pair))
 }
 
-/// How often the key is met in a million units of ordinary text.
-fn hits(units: &[u16], place: Place, at: u8, stride: u8, rarity: &Rarity) -> u64 {
-    let at = usize::from(at);
-    let run = &units[at..];
-    match place {
-        Place::Gram => {
-            let grams = run[..width(place, stride)].array_windows::<4>();
-            grams.map(|gram| rarity.of(gram)).sum::<u64>() / u64::from(stride)
-        }
-        Place::Three => (rarity.of(&run[..3]) + rarity.of(&run[1..4])) / 2,
-        Place::Pair => rarity.of(&run[..2]),
-        Place::Unit => rarity.of(&run[..1]),
-        Place::Tail | Place::Loose => 0,
-    }
-}
-
-struct Chooser<'r> {
-    rarity: &'r Rarity,
-    stride: u8,
-    sizes: &'r Sizes,
+struct Chooser<'o> {
+    sizes: &'o Sizes,
+    literals: &'o [Literal],
+    options: &'o [Vec<Way>],
+    /// For each literal the number of its option.
+    chosen: Vec<Option<usize>>,
+    /// A literal without a place, if there is one.
+    stuck: Option<usize>,
     /// Entries in each bucket.
     load: HashMap<(Place, u32), u64>,
-    /// Entries with the same tag in the same bucket: an attacker repeats one key, and all of them are compared.
+    /// Entries with the same tag in the same bucket.
     same: HashMap<(Place, u32, u32), u64>,
+    /// Keys behind each bit of the lead.
+    led: Vec<u32>,
 }
 
-impl Chooser<'_> {
-    fn choose(&mut self, literals: &[Literal]) -> Result<Vec<(Place, u8)>, WriteError> {
-        let mut order: Vec<usize> = (0..literals.len()).collect();
-        // Given places first, then the literals with the least choice.
-        order.sort_by_key(|index| {
-            let literal = &literals[*index];
-            (literal.place.is_none(), literal.units.len(), literal)
-        });
-        let mut chosen = vec![(Place::Loose, 0); literals.len()];
-        for index in order {
-            let literal = &literals[index];
-            let found = match literal.place {
-                Some(given) => possible(literal, self.stride).find(|it| *it == given),
-                None => self.best(literal),
-            };
-            let Some((place, at)) = found else {
-                return Err(WriteError::NoPlace {
-                    mode: literal.mode,
-                    text: String::from_utf16_lossy(&literal.units),
-                });
-            };
-            self.enter(literal, place, at);
-            chosen[index] = (place, at);
+impl<'o> Chooser<'o> {
+    fn new(sizes: &'o Sizes, literals: &'o [Literal], options: &'o [Vec<Way>]) -> Self {
+        Self {
+            sizes,
+            literals,
+            options,
+            chosen: vec![None; options.len()],
+            stuck: None,
+            load: HashMap::new(),
+            same: HashMap::new(),
+            led: vec![0; 1 << key::LEAD_LOG2],
         }
-        Ok(chosen)
     }
 
-    fn best(&self, literal: &Literal) -> Option<(Place, u8)> {
-        // The tail is probed once for each text: nothing is cheaper.
-        let tail = possible(literal, self.stride).find(|(place, at)| {
-            *place == Place::Tail && self.price(literal, *place, *at).is_some()
-        });
-        if tail.is_some() {
-            return tail;
+    /// Chooses for all literals, in this order; the cost of a million units, or `None` where one is stuck.
+    fn choose(&mut self, order: &[usize]) -> Option<u64> {
+        for _ in 0..=ROUNDS {
+            for index in order {
+                self.leave(*index);
+                let Some(best) = self.best(*index) else {
+                    self.stuck = Some(*index);
+                    return None;
+                };
+                self.enter(*index, best);
+            }
         }
-        possible(literal, self.stride)
-            .filter_map(|(place, at)| Some((self.price(literal, place, at)?, place, at)))
+        let mut total = 0;
+        let mut led = vec![false; self.led.len()];
+        let mut places = [false; 2];
+        for (chosen, options) in self.chosen.iter().zip(self.options) {
+            let option = &options[(*chosen)?];
+            total += option.cost;
+            places[0] |= option.place == Place::Gram;
+            if let Some((slot, often)) = option.lead {
+                places[1] = true;
+                if !std::mem::replace(&mut led[usize::from(slot)], true) {
+                    total += often * cost::LED;
+                }
+            }
+        }
+        let [grams, lead] = places;
+        Some(total + u64::from(grams) * cost::GRAMS + u64::from(lead) * cost::LEAD)
+    }
+
+    fn best(&self, index: usize) -> Option<usize> {
+        let options = &self.options[index];
+        // A place that was given is kept, whether there is room or not: the verifier says so then.
+        if self.literals[index].place.is_some() {
+            return (!options.is_empty()).then_some(0);
+        }
+        // The tail is probed once for each text, and so are the singles: nothing is cheaper.
+        let once = options
+            .iter()
+            .position(|it| matches!(it.place, Place::Tail | Place::Single));
+        if let Some(once) = once.filter(|once| self.price(&options[*once]).is_some()) {
+            return Some(once);
+        }
+        let priced = options.iter().enumerate();
+        priced
+            .filter_map(|(number, option)| Some((self.price(option)?, number)))
             .min()
-            .map(|(_, place, at)| (place, at))
+            .map(|(_, number)| number)
     }
 
-    fn slot(&self, place: Place, key: Key) -> u32 {
-        key.slot(self.sizes.get(&place).copied().unwrap_or(0))
+    /// The bucket of a key, and the key with which its entries share a tag.
+    fn bucket(&self, place: Place, key: Key) -> (Place, u32) {
+        let slot = key.slot(self.sizes.get(&place).copied().unwrap_or(0));
+        (place, slot >> 3)
     }
 
-    fn enter(&mut self, literal: &Literal, place: Place, at: u8) {
-        for (key, _) in keys(&literal.units, place, at, self.stride) {
-            let slot = self.slot(place, key);
-            *self.load.entry((place, slot)).or_default() += 1;
-            *self.same.entry((place, slot, key.tag)).or_default() += 1;
+    fn enter(&mut self, index: usize, number: usize) {
+        self.chosen[index] = Some(number);
+        let option = &self.options[index][number];
+        for key in &option.keys {
+            let (place, bucket) = self.bucket(option.place, *key);
+            *self.load.entry((place, bucket)).or_default() += 1;
+            *self.same.entry((place, bucket, key.tag)).or_default() += 1;
+        }
+        if let Some((slot, _)) = option.lead {
+            self.led[usize::from(slot)] += 1;
         }
     }
 
-    /// What a key costs; `None` where a bucket would overflow.
-    fn price(&self, literal: &Literal, place: Place, at: u8) -> Option<u64> {
-        let mut price = hits(&literal.units, place, at, self.stride, self.rarity).saturating_mul(4);
+    fn leave(&mut self, index: usize) {
+        let Some(number) = self.chosen[index].take() else {
+            return;
+        };
+        let option = &self.options[index][number];
+        for key in &option.keys {
+            let (place, bucket) = self.bucket(option.place, *key);
+            *self.load.entry((place, bucket)).or_default() -= 1;
+            *self.same.entry((place, bucket, key.tag)).or_default() -= 1;
+        }
+        if let Some((slot, _)) = option.lead {
+            self.led[usize::from(slot)] -= 1;
+        }
+    }
+
+    /// What an option costs; `None` where a bucket would overflow.
+    fn price(&self, option: &Way) -> Option<u64> {
+        let mut price = option.cost;
+        if let Some((slot, often)) = option.lead
+            && self.led[usize::from(slot)] == 0
+        {
+            price += often * cost::LED;
+        }
+        if option.place == Place::Single {
+            return Some(price);
+        }
         let mut own: Vec<u32> = Vec::new();
-        for (key, _) in keys(&literal.units, place, at, self.stride) {
-            let slot = self.slot(place, key);
-            let mine = own.iter().filter(|other| **other == slot).count() as u64;
-            own.push(slot);
-            let load = self.load.get(&(place, slot)).copied().unwrap_or(0) + mine;
+        for key in &option.keys {
+            let (place, bucket) = self.bucket(option.place, *key);
+            let mine = own.iter().filter(|other| **other == bucket).count() as u64;
+            own.push(bucket);
+            let load = self.load.get(&(place, bucket)).copied().unwrap_or(0) + mine;
             if load >= MAX_BUCKET as u64 {
                 return None;
             }
-            let same = self.same.get(&(place, slot, key.tag)).copied().unwrap_or(0);
-            price = price.saturating_add(load * load * 16 + same * same * 64);
+            let same = self
+                .same
+                .get(&(place, bucket, key.tag))
+                .copied()
+                .unwrap_or(0);
+            price += load * load * cost::CROWD + same * same * cost::TWIN;
         }
         Some(price)
     }
 }
-
-const _: () = assert!(fold::LANES == 4, "grams are four units");

@@ -253,7 +253,7 @@ impl Sections {
             count: total,
             most: u32::MAX as usize,
         })?;
-        let mut counts = [0; 76];
+        let mut counts = [0; 72];
         for (count, (section, size)) in counts.chunks_exact_mut(4).zip(RECORD_SIZES) {
             let records = body(section).len() as u32 / size;
             count.copy_from_slice(&records.to_le_bytes());

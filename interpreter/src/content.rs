@@ -22,7 +22,7 @@ pub struct Content<'a> {
     /// [`RuleRecord`]s.
     pub rules: &'a [[u8; 48]],
     /// [`FinderRecord`]s.
-    pub finders: &'a [[u8; 124]],
+    pub finders: &'a [[u8; FinderRecord::SIZE]],
     /// [`LiteralRecord`]s: those of finders first, then loose ones.
     pub literals: &'a [[u8; 16]],
     /// The literals' units.
@@ -35,8 +35,6 @@ pub struct Content<'a> {
     pub fires: &'a [[u8; 2]],
     /// Words of the tables' bits.
     pub bits: &'a [[u8; 8]],
-    /// For each word of bits, how many are set before it in its table.
-    pub ranks: &'a [[u8; 4]],
     /// Where buckets begin, within their table.
     pub bounds: &'a [[u8; 4]],
     /// [`EntryRecord`]s.
@@ -110,7 +108,7 @@ impl<'a> Content<'a> {
         let (counts, _) = header.counts.as_chunks::<4>();
         let mut total = cast::wide(Header::SIZE).wrapping_add(cast::wide(SIGNATURE_SIZE));
         for (count, (_, size)) in counts.iter().zip(&RECORD_SIZES) {
-            // At most 19 products below 2^39: the sum cannot overflow.
+            // At most 18 products below 2^39: the sum cannot overflow.
             let bytes = u64::from(u32::from_le_bytes(*count)).wrapping_mul(u64::from(*size));
             total = total.wrapping_add(bytes);
         }
@@ -141,7 +139,6 @@ impl<'a> Content<'a> {
                 fire_bounds: cut(&mut rest, &mut counts)?,
                 fires: cut(&mut rest, &mut counts)?,
                 bits: cut(&mut rest, &mut counts)?,
-                ranks: cut(&mut rest, &mut counts)?,
                 bounds: cut(&mut rest, &mut counts)?,
                 entries: cut(&mut rest, &mut counts)?,
                 code: cut(&mut rest, &mut counts)?,
@@ -216,7 +213,7 @@ impl<'a> Content<'a> {
 
     /// The finder records of a kind, eager ones first; `None` where they lie outside the section.
     #[must_use]
-    pub fn finders_of(&self, kind: &KindRecord) -> Option<&'a [[u8; 124]]> {
+    pub fn finders_of(&self, kind: &KindRecord) -> Option<&'a [[u8; FinderRecord::SIZE]]> {
         let count = usize::from(kind.eager_count).wrapping_add(usize::from(kind.lazy_count));
         run(self.finders, kind.finder_start, cast::narrow(count))
     }
@@ -274,6 +271,6 @@ pub(crate) fn run<T>(records: &[T], start: u32, count: u32) -> Option<&[T]> {
 
 const _: () = assert!(RECORD_SIZES.len() == SECTIONS);
 const _: () = assert!(
-    KindRecord::SIZE == 48 && FinderRecord::SIZE == 124 && EntryRecord::SIZE == 8,
+    KindRecord::SIZE == 48 && FinderRecord::SIZE == 136 && EntryRecord::SIZE == 8,
     "record sizes and section types agree"
 );

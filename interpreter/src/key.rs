@@ -33,78 +33,93 @@ pub(crate) const fn slot(hash: u64, log2: u8) -> u32 {
 /// An odd number whose product spreads every input bit over the high bits (the golden ratio's fraction).
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// The base-2 logarithm of the pair table's bits: two seven-bit units number a bit, without a hash.
-pub const PAIR_LOG2: u8 = 14;
+/// The base-2 logarithm of the lead's bits: six of each of two units.
+pub const LEAD_LOG2: u8 = 12;
 
-/// The hash of four folded units, packed as [`fold::chunk`] packs them.
+/// What hashes see of each unit: ASCII letters of either case differ in bit 5 alone, so ASCII is hashed unfolded.
+const CASELESS: u64 = !0x0020_0020_0020_0020;
+
+/// The hash of four units, packed as [`fold::pack`] packs them: folded, or ASCII.
 #[inline(always)]
 #[must_use]
 pub const fn gram_hash(word: u64) -> u64 {
-    word.wrapping_mul(SPREAD)
+    (word & CASELESS).wrapping_mul(SPREAD)
 }
 
-/// The key of four folded units. For ASCII the tag loses nothing.
+/// The key of four folded units.
 #[inline(always)]
 #[must_use]
 pub const fn gram(word: u64) -> Key {
     Key {
         hash: gram_hash(word),
-        tag: pack_bytes(word),
+        tag: tag(word),
     }
 }
 
-/// The low bytes of four units, the first unit in the lowest byte; exact for ASCII, a mixture otherwise.
-#[inline(always)]
-const fn pack_bytes(word: u64) -> u32 {
-    cast::low32(word) ^ (cast::low32(word >> 32) << 8)
-}
-
-/// The key of three units: the high lanes of `word`. The low lane holds the unit before them, or zero where the
-/// literal begins with them; it goes into the tag alone. All folded.
+/// The tag of four folded units: of each the low seven bits, and whether it is not ASCII. So the tag of four ASCII
+/// units loses nothing, and is the tag of no others.
 #[inline(always)]
 #[must_use]
-pub const fn three(word: u64) -> Key {
-    Key {
-        hash: three_hash(word),
-        tag: context_tag(word),
-    }
+pub const fn tag(word: u64) -> u32 {
+    let word = if word & BEYOND_ASCII == 0 {
+        word
+    } else {
+        marked(word)
+    };
+    cast::low32(word) | (cast::low32(word >> 32) << 8)
 }
 
-/// The hash of [`three`] alone.
+/// The bits that are clear in every lane of a word of ASCII.
+const BEYOND_ASCII: u64 = 0xFF80_FF80_FF80_FF80;
+
+/// Of each lane the low seven bits, and as its bit 7 whether there are others.
+#[cold]
+const fn marked(word: u64) -> u64 {
+    let low = word & !BEYOND_ASCII;
+    // The upper nine bits as a number: to it the largest such number is added, which carries unless it is zero.
+    let upper = (word & BEYOND_ASCII) >> 7;
+    let carried = upper.wrapping_add(0x01FF_01FF_01FF_01FF) >> 2;
+    low | (carried & 0x0080_0080_0080_0080)
+}
+
+/// The bit of the lead that two units number: bits 0 to 4 and 6 of each. Of the ASCII
+/// characters that texts hold these tell all letters and digits apart; of bit 5 see [`gram_hash`].
 #[inline(always)]
-pub(crate) const fn three_hash(word: u64) -> u64 {
-    (word & !0xFFFF).wrapping_mul(SPREAD)
+#[must_use]
+pub const fn pair_slot(first: u16, second: u16) -> u16 {
+    (first & 0x5F) | (second.wrapping_shl(7) & 0xF80) | (second.wrapping_shr(1) & 0x20)
 }
 
-/// The key of two ASCII units, which number a bit: the high lanes of `word`. The low lanes hold the two units
-/// before them, or zeros where the literal begins; they go into the tag alone. All folded.
+/// The key of two units: the high lanes of `word`. The low lanes hold the two units before them, or zeros
+/// where the literal begins; they go into the tag alone. All folded.
 #[inline(always)]
 #[must_use]
 pub const fn pair(word: u64) -> Key {
-    let first = word >> 32 & 0x7F;
-    let second = word >> 48 & 0x7F;
+    let slot = pair_slot(cast::low16(word >> 32), cast::low16(word >> 48));
     Key {
-        hash: (first << 7 | second) << 50,
-        tag: context_tag(word),
+        hash: pair_hash(slot),
+        tag: tag(word),
     }
 }
 
-/// The low bytes of four units, in the order 0, 2, 1, 3: of units that are not ASCII a hint, for the comparison
-/// with the text decides.
+/// The hash of [`pair`] alone.
 #[inline(always)]
-const fn context_tag(word: u64) -> u32 {
-    pack_bytes(word & 0x00FF_00FF_00FF_00FF)
+pub(crate) const fn pair_hash(slot: u16) -> u64 {
+    cast::unit(slot).wrapping_mul(SPREAD)
 }
 
-/// Which bits of a context tag count: the units before a literal may be anything. `known` is the number of the
+/// Which bits of a pair's tag count: the units before a literal may be anything. `known` is the number of the
 /// key's units and of the literal's units before them, together.
 #[inline(always)]
 #[must_use]
-pub const fn context_mask(known: u8) -> u32 {
-    match known {
-        0..=2 => 0xFF00_FF00,
-        3 => 0xFFFF_FF00,
-        _ => 0xFFFF_FFFF,
+pub const fn pair_mask(known: u8) -> u32 {
+    // In the tag the units' bytes stand in the order 0, 2, 1, 3.
+    if known >= 4 {
+        0xFFFF_FFFF
+    } else if known == 3 {
+        0xFFFF_FF00
+    } else {
+        0xFF00_FF00
     }
 }
 
@@ -118,10 +133,6 @@ pub const fn unit(unit: u16) -> Key {
         tag: cast::low32(unit),
     }
 }
-
-/// The first offset at which a literal in the unit table is entered by the four units that end there; below it by
-/// one unit.
-pub const WIDE_FROM: u8 = 3;
 
 /// Hashes a run of folded words: the last component of a path.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! header 256 | kinds | costs | rules | finders | literals | units | posts | fire bounds | fires | bits
-//!            | ranks | bounds | entries | code | numbers | networks | patterns | pattern bytes | names
+//!            | bounds | entries | code | numbers | networks | patterns | pattern bytes | names
 //!            | signature 64
 //! ```
 //!
@@ -26,21 +26,20 @@ pub const FORMAT_VERSION: u16 = 1;
 pub const SIGNATURE_SIZE: usize = 64;
 
 /// Number of sections after the header.
-pub const SECTIONS: usize = 19;
+pub const SECTIONS: usize = 18;
 
 /// Bytes of one record of each section, in file order.
 pub const RECORD_SIZES: [(Section, u32); SECTIONS] = [
     (Section::Kinds, 48),
     (Section::Costs, 8),
     (Section::Rules, 48),
-    (Section::Finders, 124),
+    (Section::Finders, 136),
     (Section::Literals, 16),
     (Section::Units, 2),
     (Section::Posts, 2),
     (Section::FireBounds, 4),
     (Section::Fires, 2),
     (Section::Bits, 8),
-    (Section::Ranks, 4),
     (Section::Bounds, 4),
     (Section::Entries, 8),
     (Section::Code, 8),
@@ -52,7 +51,7 @@ pub const RECORD_SIZES: [(Section, u32); SECTIONS] = [
 ];
 
 record! {
-    /// The header. Bytes 204 to 255 are reserved.
+    /// The header. Bytes 200 to 255 are reserved.
     pub struct Header: 256 {
         /// [`MAGIC`].
         magic: [u8; 8] = 0,
@@ -85,7 +84,7 @@ record! {
         /// 64-bit words of scratch that verifying and running need.
         scratch_words: u32 = 124,
         /// Number of records of each section, in file order, four bytes each.
-        counts: [u8; 76] = 128,
+        counts: [u8; 72] = 128,
     }
 }
 
@@ -156,13 +155,13 @@ record! {
 }
 
 record! {
-    /// One hash table: set bits, their ranks, the buckets' bounds, the entries.
+    /// One hash table: a bit for each key, and for each eight bits the bound of their bucket of entries.
     pub struct TableRecord: 20 {
         /// Base-2 logarithm of the number of bits, 6 to 20; 0 means that there is no table.
         log2: u8 = 0,
-        /// First word of bits, and first rank.
+        /// First word of bits.
         bits_start: u32 = 4,
-        /// First bound; there is one more than set bits.
+        /// First bound; there is one more than eighths of the bits.
         bounds_start: u32 = 8,
         /// First entry.
         entries_start: u32 = 12,
@@ -173,14 +172,11 @@ record! {
 
 record! {
     /// The literals of one field.
-    pub struct FinderRecord: 124 {
+    pub struct FinderRecord: 136 {
         /// Field number.
         field: u8 = 0,
         /// 0 eager, 1 lazy.
         phase: u8 = 1,
-        /// Bit 0: the unit table has ASCII keys. Bit 1: it has keys of four units. Bit 2: grams are probed at
-        /// every second unit, else at every fourth.
-        flags: u8 = 2,
         /// First literal.
         literal_start: u32 = 4,
         /// Number of literals.
@@ -191,16 +187,23 @@ record! {
         atom_count: u32 = 16,
         /// First fire bound; an eager finder has one more than atoms, a lazy one none.
         fire_bounds_start: u32 = 20,
-        /// Literals by successive 4-grams: four, or two where every second unit is probed.
+        /// Literals by four successive 4-grams.
         gram: TableRecord = 24,
-        /// Literals by two successive runs of three units.
-        three: TableRecord = 44,
-        /// Literals by two ASCII units.
+        /// Literals by four units.
+        four: TableRecord = 44,
+        /// Literals by two units.
         pair: TableRecord = 64,
-        /// Literals by one unit that is not ASCII, or by four that end with one; and literals of one ASCII unit.
+        /// Literals by one unit that is not ASCII.
         unit: TableRecord = 84,
         /// Whole texts and path endings, by their last component.
         tail: TableRecord = 104,
+        /// First word of the lead, 64 words in which the first two units of each key of the four and pair tables
+        /// number a bit; 0 where there are no such keys.
+        lead_start: u32 = 124,
+        /// First entry of literals of one ASCII unit: the unit as tag, ascending.
+        singles_start: u32 = 128,
+        /// Their number.
+        singles_count: u32 = 132,
     }
 }
 

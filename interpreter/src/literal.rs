@@ -59,17 +59,18 @@ impl Mode {
 pub enum Place {
     /// No table: a loose literal, compared when an instruction asks.
     Loose,
-    /// The gram table: successive 4-grams from the key on, probed at every second or fourth unit.
+    /// The gram table: four successive 4-grams from the key on, probed at every fourth unit.
     Gram,
-    /// The three table: two successive runs of three units from the key on, probed at every second unit.
-    Three,
-    /// The pair table: two ASCII units at the key, probed at every unit.
+    /// The four table: the four units at the key, looked up wherever the lead has the first two of them.
+    Four,
+    /// The pair table: two units at the key, looked up wherever the lead has them.
     Pair,
-    /// The unit table: a unit at the key that is not ASCII (from offset 3 on, the four units that end there), or a
-    /// literal of one ASCII unit.
+    /// The unit table: a unit at the key that is not ASCII.
     Unit,
     /// The tail table: the last component of a path, probed once.
     Tail,
+    /// The singles: literals of one ASCII unit.
+    Single,
 }
 
 impl Place {
@@ -79,10 +80,11 @@ impl Place {
         Some(match number {
             0 => Place::Loose,
             1 => Place::Gram,
-            2 => Place::Three,
+            2 => Place::Four,
             3 => Place::Pair,
             4 => Place::Unit,
             5 => Place::Tail,
+            6 => Place::Single,
             _ => return None,
         })
     }
@@ -93,10 +95,11 @@ impl Place {
         match self {
             Place::Loose => 0,
             Place::Gram => 1,
-            Place::Three => 2,
+            Place::Four => 2,
             Place::Pair => 3,
             Place::Unit => 4,
             Place::Tail => 5,
+            Place::Single => 6,
         }
     }
 
@@ -106,10 +109,11 @@ impl Place {
         match self {
             Place::Loose => "loose",
             Place::Gram => "gram",
-            Place::Three => "three",
+            Place::Four => "four",
             Place::Pair => "pair",
             Place::Unit => "unit",
             Place::Tail => "tail",
+            Place::Single => "single",
         }
     }
 }

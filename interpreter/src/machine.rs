@@ -17,7 +17,7 @@ use crate::code::{Instruction, Op};
 use crate::content::{Content, run};
 use crate::event::{Event, MAX_TEXT_UNITS, Value};
 use crate::fault::Fault;
-use crate::finder::{Finder, Found};
+use crate::finder::{self, Found};
 use crate::fold;
 use crate::layout::{FinderRecord, KindRecord, NetworkRecord, RuleRecord};
 use crate::literal::{Literal, Mode};
@@ -231,7 +231,7 @@ struct Run<'e> {
     content: &'e Content<'e>,
     event: &'e Event<'e>,
     fields: &'static [FieldInfo],
-    finders: &'e [[u8; 124]],
+    finders: &'e [[u8; FinderRecord::SIZE]],
     asked: &'e mut [u64],
     found: Found<'e>,
 }
@@ -239,17 +239,15 @@ struct Run<'e> {
 impl Run<'_> {
     fn scan_eager(&mut self, count: usize) {
         for finder in self.finders.iter().take(count) {
-            self.scan(&FinderRecord::read(finder));
+            self.scan(finder);
         }
     }
 
     #[inline(never)]
-    fn scan(&mut self, record: &FinderRecord) {
+    fn scan(&mut self, finder: &[u8; FinderRecord::SIZE]) {
         let mut buffer = [0; RENDER_UNITS];
-        if let Some(text) = self.text(record.field, &mut buffer)
-            && let Some(finder) = Finder::open(self.content, record)
-        {
-            finder.scan(text, &mut self.found);
+        if let Some(text) = self.text(FinderRecord::read(finder).field, &mut buffer) {
+            finder::scan(self.content, finder, text, &mut self.found);
         }
     }
 
@@ -348,10 +346,12 @@ impl Run<'_> {
             let finder = self
                 .finders
                 .iter()
-                .map(FinderRecord::read)
-                .find(|finder| finder.phase == 1 && finder.field == instruction.field)
+                .find(|finder| {
+                    let finder = FinderRecord::read(finder);
+                    finder.phase == 1 && finder.field == instruction.field
+                })
                 .ok_or(Fault::Operand)?;
-            self.scan(&finder);
+            self.scan(finder);
         }
         Ok(bits::has(self.found.atoms, instruction.operand))
     }

@@ -108,9 +108,9 @@ codes! {
 
     /// The table's size is outside what this place allows.
     TableSize = 40,
-    /// The rank directory does not count the bits.
-    TableRank = 41,
-    /// The bucket bounds do not ascend, a bucket is empty, or the last bound is not the entry count.
+    /// The bits of a table, or of the lead, are not those of its entries.
+    TableBits = 41,
+    /// The bucket bounds descend, or the last bound is not the entry count.
     TableBounds = 42,
     /// A bucket holds more entries than a lookup examines.
     BucketTooLarge = 43,
@@ -219,24 +219,22 @@ sections! {
     Fires = 9, "fires";
     /// The filter tables' bits.
     Bits = 10, "bits";
-    /// For each word of bits how many bits are set before it in its table.
-    Ranks = 11, "ranks";
-    /// For each set bit where its bucket begins.
-    Bounds = 12, "bounds";
+    /// For each eight bits where their bucket begins.
+    Bounds = 11, "bounds";
     /// The buckets' entries.
-    Entries = 13, "entries";
+    Entries = 12, "entries";
     /// The rules' instructions.
-    Code = 14, "code";
+    Code = 13, "code";
     /// Numbers that instructions compare with.
-    Numbers = 15, "numbers";
+    Numbers = 14, "numbers";
     /// IP networks that instructions compare with.
-    Networks = 16, "networks";
+    Networks = 15, "networks";
     /// Where each pattern's program lies.
-    Patterns = 17, "patterns";
+    Patterns = 16, "patterns";
     /// The patterns' programs.
-    PatternBytes = 18, "pattern bytes";
+    PatternBytes = 17, "pattern bytes";
     /// The rules' names and metadata, UTF-8.
-    Names = 19, "names";
+    Names = 18, "names";
 }
 
 impl core::fmt::Display for Refusal {

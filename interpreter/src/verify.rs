@@ -27,6 +27,7 @@ use crate::cast;
 use crate::content::{Content, Unverified, run};
 use crate::event::Event;
 use crate::fault::Fault;
+use crate::finder::LEAD_WORDS;
 use crate::fold;
 use crate::layout::{Header, KindRecord, LiteralRecord, NetworkRecord, PatternRecord};
 use crate::limits::{Limits, MAX_LITERAL, MAX_RULES};
@@ -157,7 +158,7 @@ fn refuse<T>(code: Code, section: Section, index: u32) -> Result<T, Refusal> {
 fn check_header(content: &Content<'_>, limits: &Limits, scratch: u32) -> Result<Header, Refusal> {
     let header = content.header();
     let checks = [
-        (Header::is_canonical(content.header), Code::Reserved, 204),
+        (Header::is_canonical(content.header), Code::Reserved, 200),
         (
             header.total_length <= limits.file_bytes,
             Code::TooLarge,
@@ -190,11 +191,6 @@ fn check_header(content: &Content<'_>, limits: &Limits, scratch: u32) -> Result<
             header.scratch_words <= limits.scratch_words && header.scratch_words <= scratch,
             Code::ScratchLimit,
             124,
-        ),
-        (
-            content.ranks.len() == content.bits.len(),
-            Code::CountOverflow,
-            128,
         ),
     ];
     for (holds, code, offset) in checks {
@@ -312,6 +308,8 @@ struct KindPass<'v> {
 struct Workspace<'w> {
     /// One bit for each instruction of a rule.
     reach: &'w mut [u64],
+    /// The lead that a finder's keys ask for.
+    lead: &'w mut [u64],
     /// For each field the steps of each unit.
     per_unit: &'w mut [u64],
     /// For each field the atoms of its eager finder: the first, and their number in the high half.
@@ -328,6 +326,7 @@ const REACH_WORDS: u32 = words_for(cast::narrow(crate::limits::MAX_RULE_CODE));
 impl<'w> Workspace<'w> {
     fn words(fields: u8, atoms: u32) -> u32 {
         REACH_WORDS
+            .wrapping_add(cast::narrow(LEAD_WORDS))
             .wrapping_add(u32::from(fields).wrapping_mul(3))
             .wrapping_add(words_for(atoms))
     }
@@ -336,11 +335,13 @@ impl<'w> Workspace<'w> {
         let fields = usize::from(fields);
         scratch.fill(0);
         let (reach, rest) = scratch.split_at_mut_checked(cast::index(REACH_WORDS))?;
+        let (lead, rest) = rest.split_at_mut_checked(LEAD_WORDS)?;
         let (per_unit, rest) = rest.split_at_mut_checked(fields)?;
         let (eager, rest) = rest.split_at_mut_checked(fields)?;
         let (lazy, posted) = rest.split_at_mut_checked(fields)?;
         Some(Self {
             reach,
+            lead,
             per_unit,
             eager,
             lazy,

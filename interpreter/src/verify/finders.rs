@@ -5,27 +5,27 @@ use super::{KindPass, Verifier, check_literal, refuse, take};
 use crate::bits;
 use crate::cast;
 use crate::content::{Content, run};
-use crate::finder::{ASCII_UNITS, EVERY_SECOND, WIDE_UNITS};
-use crate::key::{self, Key};
-use crate::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
+use crate::finder::LEAD_WORDS;
+use crate::key;
+use crate::layout::{EntryRecord, FinderRecord, LiteralRecord};
 use crate::limits::{MAX_ATOMS, MAX_SCANNED};
-use crate::literal::{Mode, Place, Shape};
+use crate::literal::{Mode, Place, Shape, compare_steps};
 use crate::numbered::numbered;
 use crate::refusal::{Code, Refusal, Section};
-use crate::table::Table;
 
-/// What a finder's literals ask of its tables.
+/// Entries that a finder's literals need, and their posts.
 #[derive(Default)]
 struct Needed {
     gram: u32,
-    three: u32,
+    four: u32,
     pair: u32,
     unit: u32,
     tail: u32,
+    singles: u32,
     posts: u32,
 }
 
-impl Verifier<'_, '_> {
+impl<'a> Verifier<'_, 'a> {
     /// Checks the kind's finders; the most atoms that one of them has.
     pub(super) fn finders(&mut self, pass: &mut KindPass<'_>) -> Result<u32, Refusal> {
         let kind = pass.record;
@@ -53,12 +53,7 @@ impl Verifier<'_, '_> {
                 return refuse(Code::Order, Section::Finders, index);
             }
             last = Some(order);
-            let unit_flags = ASCII_UNITS | WIDE_UNITS;
-            if finder.phase != u8::from(!eager)
-                || finder.flags & !(unit_flags | EVERY_SECOND) != 0
-                || (finder.flags & unit_flags != 0 && finder.unit.log2 == 0)
-                || (finder.flags & EVERY_SECOND != 0 && finder.gram.log2 == 0)
-            {
+            if finder.phase != u8::from(!eager) {
                 return refuse(Code::FinderShape, Section::Finders, index);
             }
             if finder.field >= kind.field_count {
@@ -99,10 +94,12 @@ impl Verifier<'_, '_> {
             return refuse(Code::TooMany, Section::Finders, index);
         }
         let needed = self.literals(finder, literals, pass)?;
+        let lead = self.lead(index, finder)?;
+        pass.work.lead.fill(0);
         let mut look_ups = [0_u64; 5];
         let tables = [
             (Place::Tail, &finder.tail, needed.tail),
-            (Place::Three, &finder.three, needed.three),
+            (Place::Four, &finder.four, needed.four),
             (Place::Pair, &finder.pair, needed.pair),
             (Place::Unit, &finder.unit, needed.unit),
             (Place::Gram, &finder.gram, needed.gram),
@@ -112,43 +109,39 @@ impl Verifier<'_, '_> {
                 content: self.content,
                 finder: index,
                 place,
+                first_literal: finder.literal_start,
                 literals,
                 needed,
             };
-            *look_up = table.check(record, &mut self.cursors)?;
+            *look_up = table.check(record, &mut self.cursors, pass.work.lead)?;
         }
-        find_all(self.content, finder, literals)?;
+        if let Some(lead) = lead
+            && !lead
+                .iter()
+                .map(|word| u64::from_le_bytes(*word))
+                .eq(pass.work.lead.iter().copied())
+        {
+            return refuse(Code::TableBits, Section::Bits, finder.lead_start);
+        }
+        let singles = self.singles(index, finder, literals, needed.singles)?;
         let fires = self.fires(index, finder, pass)?;
 
-        let [tail, three, pair, unit, gram] = look_ups;
-        // A unit is looked up alone and at the end of four; three units at every second place.
-        let each_unit = pair.saturating_add(unit.saturating_mul(2));
-        let stride = u64::from(alignments(finder));
-        let strided = three.div_ceil(2).saturating_add(gram.div_ceil(stride));
-        let is_there = |table: &TableRecord| u64::from(table.log2 != 0);
-        let ascii_units = u64::from(finder.flags & ASCII_UNITS);
-        let passes = [
-            &finder.tail,
-            &finder.gram,
-            &finder.three,
-            &finder.pair,
-            &finder.unit,
-        ]
-        .into_iter()
-        .fold(ascii_units, |passes, table| {
-            passes.wrapping_add(is_there(table))
-        });
-        // The last word can reach three lanes beyond the text; there are 128 ASCII units.
+        let [tail, four, pair, unit, gram] = look_ups;
+        let is_there = |there: bool| u64::from(there);
+        let passes = is_there(tail != 0)
+            .wrapping_add(is_there(gram != 0))
+            .wrapping_add(is_there(unit != 0))
+            .wrapping_add(is_there(singles != 0))
+            // The pass itself, and the places that the lead has.
+            .wrapping_add(is_there(lead.is_some()).wrapping_mul(2));
+        let each_unit = four.saturating_add(pair).saturating_add(unit);
+        // A block of pairs is filled up by eight at most.
         pass.fixed = pass
             .fixed
             .saturating_add(tail)
-            .saturating_add(
-                each_unit
-                    .saturating_add(three)
-                    .saturating_add(gram)
-                    .saturating_mul(4),
-            )
-            .saturating_add(unit.saturating_mul(ascii_units.wrapping_mul(128)))
+            .saturating_add(gram)
+            .saturating_add(singles)
+            .saturating_add(8)
             .saturating_add(needed.posts.into())
             .saturating_add(fires);
         let range = cast::wide(cast::index(finder.atom_start))
@@ -165,7 +158,7 @@ impl Verifier<'_, '_> {
             *steps = steps
                 .saturating_add(passes)
                 .saturating_add(each_unit)
-                .saturating_add(strided);
+                .saturating_add(gram.div_ceil(4));
         }
         Ok(())
     }
@@ -182,13 +175,14 @@ impl Verifier<'_, '_> {
         for (index, bytes) in numbered(finder.literal_start, literals) {
             let record = LiteralRecord::read(bytes);
             let shape = check_literal(self.content, bytes, &record, index)?;
-            check_place(self.content, finder, &record, shape, index)?;
+            check_place(self.content, &record, shape, index)?;
             let (count, each) = match shape.place {
-                Place::Gram => (&mut needed.gram, alignments(finder).into()),
-                Place::Three => (&mut needed.three, 2),
+                Place::Gram => (&mut needed.gram, 4),
+                Place::Four => (&mut needed.four, 1),
                 Place::Pair => (&mut needed.pair, 1),
                 Place::Unit => (&mut needed.unit, 1),
                 Place::Tail => (&mut needed.tail, 1),
+                Place::Single => (&mut needed.singles, 1),
                 Place::Loose => return refuse(Code::LiteralShape, Section::Literals, index),
             };
             // At most four for each of 2^24 literals.
@@ -229,6 +223,78 @@ impl Verifier<'_, '_> {
             }
         }
         Ok(needed)
+    }
+
+    /// The finder's lead; `None` where it has no keys behind one.
+    fn lead(
+        &mut self,
+        index: u32,
+        finder: &FinderRecord,
+    ) -> Result<Option<&'a [[u8; 8]]>, Refusal> {
+        if finder.four.log2 == 0 && finder.pair.log2 == 0 {
+            return if finder.lead_start == 0 {
+                Ok(None)
+            } else {
+                refuse(Code::FinderShape, Section::Finders, index)
+            };
+        }
+        let range = (finder.lead_start, cast::narrow(LEAD_WORDS));
+        let bits = self.content.bits;
+        take(&mut self.cursors.bits, bits, range, Section::Finders, index).map(Some)
+    }
+
+    /// Checks the entries of the literals of one unit; the steps of looking at them all.
+    fn singles(
+        &mut self,
+        index: u32,
+        finder: &FinderRecord,
+        literals: &[[u8; 16]],
+        needed: u32,
+    ) -> Result<u64, Refusal> {
+        if finder.singles_count != needed {
+            return refuse(Code::StrayEntry, Section::Finders, index);
+        }
+        if needed == 0 {
+            return if finder.singles_start == 0 {
+                Ok(0)
+            } else {
+                refuse(Code::FinderShape, Section::Finders, index)
+            };
+        }
+        let entries = take(
+            &mut self.cursors.entries,
+            self.content.entries,
+            (finder.singles_start, needed),
+            Section::Finders,
+            index,
+        )?;
+        let mut steps = 0_u64;
+        let mut last = None;
+        for (index, entry) in numbered(finder.singles_start, entries) {
+            let here = |code| refuse(code, Section::Entries, index);
+            let entry = EntryRecord::read(entry);
+            let record = literals
+                .get(cast::index(entry.target >> 8))
+                .map(LiteralRecord::read);
+            let Some(record) = record else {
+                return here(Code::TableEntry);
+            };
+            let is_single =
+                Shape::decode(record.shape).map(|shape| shape.place) == Some(Place::Single);
+            let unit =
+                run(self.content.units, record.units_start, 1).and_then(|units| units.first());
+            let order = (entry.tag, entry.target);
+            if !is_single
+                || cast::low8(entry.target) != 0
+                || unit.map(|unit| u32::from(u16::from_le_bytes(*unit))) != Some(entry.tag)
+                || last.is_some_and(|last| order <= last)
+            {
+                return here(Code::TableEntry);
+            }
+            last = Some(order);
+            steps = steps.saturating_add(1).saturating_add(compare_steps(1));
+        }
+        Ok(steps)
     }
 
     /// Checks the lists of rules that the finder's atoms fire; their total length.
@@ -291,31 +357,21 @@ impl Verifier<'_, '_> {
     }
 }
 
-/// Successive grams under which a literal is entered: one for each place that it can have between two probes.
-fn alignments(finder: &FinderRecord) -> u8 {
-    if finder.flags & EVERY_SECOND != 0 {
-        2
-    } else {
-        4
-    }
-}
-
 /// Whether length, mode and key fit the literal's place.
 fn check_place(
     content: &Content<'_>,
-    finder: &FinderRecord,
     record: &LiteralRecord,
     shape: Shape,
     index: u32,
 ) -> Result<(), Refusal> {
     let length = usize::from(record.length);
     let key = usize::from(record.key);
+    // Four successive grams: one unit more for each but the first.
     let width = match shape.place {
-        // Successive runs: one unit more for each but the first.
-        Place::Gram => usize::from(alignments(finder)).wrapping_add(3),
-        Place::Three => 4,
+        Place::Gram => 7,
+        Place::Four => 4,
         Place::Pair => 2,
-        Place::Unit | Place::Tail | Place::Loose => 1,
+        Place::Unit | Place::Tail | Place::Single | Place::Loose => 1,
     };
     if length < width || (shape.place != Place::Tail && length > MAX_SCANNED) {
         return refuse(Code::LiteralLength, Section::Literals, index);
@@ -325,10 +381,9 @@ fn check_place(
     let is_ascii = |at: usize| unit(at).is_some_and(|unit| unit < 0x80);
     let within = key.wrapping_add(width) <= length;
     let fits = match shape.place {
-        Place::Gram | Place::Three => within,
-        Place::Pair => within && is_ascii(key) && is_ascii(key.wrapping_add(1)),
-        Place::Unit if is_ascii(key) => finder.flags & ASCII_UNITS != 0 && length == 1,
-        Place::Unit => within && (finder.flags & WIDE_UNITS != 0 || record.key < key::WIDE_FROM),
+        Place::Gram | Place::Four | Place::Pair => within,
+        Place::Unit => within && !is_ascii(key),
+        Place::Single => key == 0 && length == 1 && is_ascii(0),
         Place::Tail => {
             let separated = (0..length).any(|at| unit(at) == Some(key::SEPARATOR));
             key == 0 && (shape.mode == Mode::Equals || (shape.mode == Mode::Ends && separated))
@@ -340,93 +395,4 @@ fn check_place(
     } else {
         refuse(Code::LiteralShape, Section::Literals, index)
     }
-}
-
-/// Recomputes every literal's keys and looks them up as the scan will.
-fn find_all(
-    content: &Content<'_>,
-    finder: &FinderRecord,
-    literals: &[[u8; 16]],
-) -> Result<(), Refusal> {
-    for (local, bytes) in numbered(0, literals) {
-        let record = LiteralRecord::read(bytes);
-        if !is_findable(content, finder, &record, local).unwrap_or(false) {
-            let index = finder.literal_start.wrapping_add(local);
-            return refuse(Code::LiteralUnfindable, Section::Literals, index);
-        }
-    }
-    Ok(())
-}
-
-fn is_findable(
-    content: &Content<'_>,
-    finder: &FinderRecord,
-    record: &LiteralRecord,
-    local: u32,
-) -> Option<bool> {
-    let units = run(content.units, record.units_start, record.length.into())?;
-    // The units from one place to another as the high lanes of a word: at most four.
-    let word = |from: usize, to: usize| {
-        let units = units.get(from..to)?.iter();
-        Some(units.fold(0_u64, |word, unit| {
-            word >> 16 | u64::from(u16::from_le_bytes(*unit)) << 48
-        }))
-    };
-    // A key with the units before it that the literal has, up to four together.
-    let context = |at: usize, width: usize| {
-        let end = at.wrapping_add(width);
-        word(end.saturating_sub(4).min(at), end)
-    };
-    let each = |table, count: u8, key_at: &dyn Fn(usize) -> Option<(Key, u32)>| {
-        (0..count).all(|step| {
-            let offset = record.key.wrapping_add(step);
-            key_at(usize::from(offset))
-                .is_some_and(|(key, mask)| leads_to(content, table, key, mask, (local, offset)))
-        })
-    };
-    Some(match Shape::decode(record.shape)?.place {
-        Place::Gram => each(&finder.gram, alignments(finder), &|at| {
-            Some((key::gram(word(at, at.wrapping_add(4))?), u32::MAX))
-        }),
-        Place::Three => each(&finder.three, 2, &|at| {
-            let mask = key::context_mask(cast::count8(at).saturating_add(3));
-            Some((key::three(context(at, 3)?), mask))
-        }),
-        Place::Pair => each(&finder.pair, 1, &|at| {
-            let mask = key::context_mask(cast::count8(at).saturating_add(2));
-            Some((key::pair(context(at, 2)?), mask))
-        }),
-        Place::Unit => each(&finder.unit, 1, &|at| {
-            let key = match at.checked_sub(key::WIDE_FROM.into()) {
-                Some(from) => key::gram(word(from, at.wrapping_add(1))?),
-                None => key::unit(u16::from_le_bytes(*units.get(at)?)),
-            };
-            Some((key, u32::MAX))
-        }),
-        Place::Tail => leads_to(
-            content,
-            &finder.tail,
-            key::tail(units),
-            u32::MAX,
-            (local, 0),
-        ),
-        Place::Loose => false,
-    })
-}
-
-/// Whether the key's bucket holds an entry with the key's tag for the literal at the offset.
-fn leads_to(
-    content: &Content<'_>,
-    table: &TableRecord,
-    key: Key,
-    mask: u32,
-    (literal, offset): (u32, u8),
-) -> bool {
-    let Some(table) = Table::open(content, table) else {
-        return false;
-    };
-    table.bucket(key.slot(table.log2)).iter().any(|entry| {
-        let entry = EntryRecord::read(entry);
-        entry.target == literal << 8 | u32::from(offset) && (entry.tag ^ key.tag) & mask == 0
-    })
 }

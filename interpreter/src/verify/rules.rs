@@ -248,7 +248,7 @@ impl Verifier<'_, '_> {
             let finder = FinderRecord::read(bytes);
             let atom = instruction.operand.wrapping_sub(finder.atom_start);
             u16::try_from(atom).is_ok_and(|atom| {
-                finder::fires(self.content, &finder, atom)
+                finder::fires(self.content, finder.fire_bounds_start, atom)
                     .binary_search_by(|fired| u32::from(u16::from_le_bytes(*fired)).cmp(&rule))
                     .is_ok()
             })

@@ -1,15 +1,21 @@
-//! The filter tables: bits, ranks, bounds and entries agree, and buckets are small.
+//! The filter tables: every literal is entered under each of its keys, bits and bounds are those of the entries, and
+//! buckets are small.
+//!
+//! Each entry must be of a literal of the table's place, under a key that the literal has, in that key's bucket;
+//! no entry comes twice, and there are as many as the literals need. So none is missing.
 
 use super::{Cursors, refuse, take};
+use crate::bits;
 use crate::cast;
-use crate::content::Content;
-use crate::key::PAIR_LOG2;
+use crate::content::{Content, run};
+use crate::finder::LOOK_UP_STEPS;
+use crate::key::{self, Key};
 use crate::layout::{EntryRecord, LiteralRecord, TableRecord};
 use crate::limits::MAX_BUCKET;
 use crate::literal::{Place, Shape, compare_steps};
 use crate::numbered::numbered;
 use crate::refusal::{Code, Refusal, Section};
-use crate::table::words;
+use crate::table::{buckets, words};
 
 /// A finder's table, and what it may hold.
 pub(super) struct TablePass<'v, 'a> {
@@ -17,18 +23,32 @@ pub(super) struct TablePass<'v, 'a> {
     /// Number of the finder, for reports.
     pub(super) finder: u32,
     pub(super) place: Place,
+    /// Number of the finder's first literal, for reports.
+    pub(super) first_literal: u32,
     /// The finder's literals.
     pub(super) literals: &'v [[u8; 16]],
     /// Entries that the finder's literals need.
     pub(super) needed: u32,
 }
 
+/// A table's bits, bounds and entries.
+type Parts<'a> = (&'a [[u8; 8]], &'a [[u8; 4]], &'a [[u8; 8]]);
+
+/// An entry of a bucket under examination.
+#[derive(Clone, Copy, Default)]
+struct Examined {
+    tag: u32,
+    mask: u32,
+    steps: u64,
+}
+
 impl TablePass<'_, '_> {
-    /// Checks the table; the most steps that one look-up can cost.
+    /// Checks the table; the most steps that one look-up can cost. Notes in `lead` which pairs keys begin with.
     pub(super) fn check(
         &self,
         record: &TableRecord,
         cursors: &mut Cursors,
+        lead: &mut [u64],
     ) -> Result<u64, Refusal> {
         let here = |code| refuse(code, Section::Finders, self.finder);
         if record.log2 == 0 {
@@ -44,75 +64,59 @@ impl TablePass<'_, '_> {
         let Some(words) = words(record.log2) else {
             return here(Code::TableSize);
         };
-        if self.place == Place::Pair && record.log2 != PAIR_LOG2 {
-            return here(Code::TableSize);
-        }
         if record.entries_count != self.needed || self.needed == 0 {
             return here(Code::StrayEntry);
         }
-        let content = self.content;
-        let mut ranks = cursors.bits;
-        let range = (record.bits_start, words);
         let bits = take(
             &mut cursors.bits,
-            content.bits,
-            range,
+            self.content.bits,
+            (record.bits_start, words),
             Section::Finders,
             self.finder,
         )?;
-        let ranks = take(
-            &mut ranks,
-            content.ranks,
-            range,
-            Section::Finders,
-            self.finder,
-        )?;
-        let mut buckets = 0_u32;
-        for (index, (word, rank)) in numbered(record.bits_start, bits.iter().zip(ranks)) {
-            if u32::from_le_bytes(*rank) != buckets {
-                return refuse(Code::TableRank, Section::Ranks, index);
-            }
-            // At most 2^20 bits.
-            buckets = buckets.wrapping_add(u64::from_le_bytes(*word).count_ones());
-        }
         let bounds = take(
             &mut cursors.bounds,
-            content.bounds,
-            (record.bounds_start, buckets.wrapping_add(1)),
+            self.content.bounds,
+            (record.bounds_start, buckets(record.log2).wrapping_add(1)),
             Section::Finders,
             self.finder,
         )?;
         let entries = take(
             &mut cursors.entries,
-            content.entries,
+            self.content.entries,
             (record.entries_start, record.entries_count),
             Section::Finders,
             self.finder,
         )?;
-        self.check_buckets(record, bounds, entries)
+        self.check_buckets(record, (bits, bounds, entries), lead)
     }
 
     fn check_buckets(
         &self,
         record: &TableRecord,
-        bounds: &[[u8; 4]],
-        entries: &[[u8; 8]],
+        (bits, bounds, entries): Parts<'_>,
+        lead: &mut [u64],
     ) -> Result<u64, Refusal> {
         let mut costliest = 0_u64;
         let mut rest = entries;
         let mut from = 0_u32;
-        let mut first = true;
-        for (index, bound) in numbered(record.bounds_start, bounds) {
-            let here = |code| refuse(code, Section::Bounds, index);
+        let Some((first, bounds)) = bounds.split_first() else {
+            return refuse(Code::TableBounds, Section::Finders, self.finder);
+        };
+        if u32::from_le_bytes(*first) != 0 {
+            return refuse(Code::TableBounds, Section::Bounds, record.bounds_start);
+        }
+        for (number, (bound, byte)) in numbered(0, bounds.iter().zip(bits.as_flattened())) {
             let to = u32::from_le_bytes(*bound);
-            if first {
-                if to != 0 {
-                    return here(Code::TableBounds);
-                }
-                first = false;
+            // Most buckets of a sparse table are empty.
+            if to == from && *byte == 0 {
                 continue;
             }
-            let Some(count) = to.checked_sub(from).filter(|count| *count > 0) else {
+            let here = |code| {
+                let index = record.bounds_start.wrapping_add(number).wrapping_add(1);
+                refuse(code, Section::Bounds, index)
+            };
+            let Some(count) = to.checked_sub(from) else {
                 return here(Code::TableBounds);
             };
             if cast::index(count) > MAX_BUCKET {
@@ -122,7 +126,15 @@ impl TablePass<'_, '_> {
                 return here(Code::TableBounds);
             };
             let at = record.entries_start.wrapping_add(from);
-            costliest = costliest.max(self.check_bucket(bucket, at)?);
+            let (steps, slots) = self.check_bucket((record.log2, number), bucket, at, lead)?;
+            if slots != *byte {
+                return refuse(
+                    Code::TableBits,
+                    Section::Bits,
+                    record.bits_start.wrapping_add(number >> 3),
+                );
+            }
+            costliest = costliest.max(steps);
             rest = after;
             from = to;
         }
@@ -132,12 +144,24 @@ impl TablePass<'_, '_> {
         Ok(costliest)
     }
 
-    /// Checks one bucket's entries; the steps of examining them all.
-    fn check_bucket(&self, bucket: &[[u8; 8]], at: u32) -> Result<u64, Refusal> {
-        let mut steps = 0_u64;
+    /// Checks one bucket's entries; the steps of the costliest look-up, and the bits of the entries' slots.
+    fn check_bucket(
+        &self,
+        (log2, number): (u8, u32),
+        bucket: &[[u8; 8]],
+        at: u32,
+        lead: &mut [u64],
+    ) -> Result<(u64, u8), Refusal> {
+        let mut examined = [Examined::default(); MAX_BUCKET];
+        let mut slots = 0_u8;
         let mut last = None;
-        for (index, entry) in numbered(at, bucket) {
+        for ((index, entry), examined) in numbered(at, bucket).zip(&mut examined) {
+            let here = |code| refuse(code, Section::Entries, index);
             let entry = EntryRecord::read(entry);
+            if last.is_some_and(|last| entry.target <= last) {
+                return here(Code::TableEntry);
+            }
+            last = Some(entry.target);
             let literal = self
                 .literals
                 .get(cast::index(entry.target >> 8))
@@ -145,17 +169,77 @@ impl TablePass<'_, '_> {
                 .filter(|record| {
                     Shape::decode(record.shape).is_some_and(|shape| shape.place == self.place)
                 });
-            let Some(literal) = literal else {
-                return refuse(Code::TableEntry, Section::Entries, index);
+            let Some(record) = literal else {
+                return here(Code::TableEntry);
             };
-            if last.is_some_and(|last| entry.target <= last) {
-                return refuse(Code::TableEntry, Section::Entries, index);
+            let Some((key, mask, pair)) = self.key(&record, cast::low8(entry.target)) else {
+                return here(Code::TableEntry);
+            };
+            let slot = key.slot(log2);
+            if slot >> 3 != number || entry.tag != key.tag {
+                let literal = self.first_literal.wrapping_add(entry.target >> 8);
+                return refuse(Code::LiteralUnfindable, Section::Literals, literal);
             }
-            last = Some(entry.target);
-            steps = steps
-                .saturating_add(1)
-                .saturating_add(compare_steps(literal.length.into()));
+            slots |= 1_u8.wrapping_shl(slot & 7);
+            if let Some(pair) = pair {
+                bits::insert(lead, pair.into());
+            }
+            *examined = Examined {
+                tag: key.tag,
+                mask,
+                steps: compare_steps(record.length.into()),
+            };
         }
-        Ok(steps)
+        // One text has one tag: only literals whose tags do not contradict each other are compared together.
+        let examined = examined.get(..bucket.len()).unwrap_or(&examined);
+        let together = |one: &Examined| {
+            examined
+                .iter()
+                .filter(|two| (one.tag ^ two.tag) & one.mask & two.mask == 0)
+                .fold(0_u64, |steps, two| steps.saturating_add(two.steps))
+        };
+        let compares = examined.iter().map(together).max().unwrap_or(0);
+        let steps = LOOK_UP_STEPS
+            .saturating_add(cast::wide(bucket.len()))
+            .saturating_add(compares);
+        Ok((steps, slots))
+    }
+
+    /// A literal's key at this offset, the bits of its tag that count, and its slot in the lead, if it has one there;
+    /// `None` where the literal has no key.
+    fn key(&self, record: &LiteralRecord, offset: u8) -> Option<(Key, u32, Option<u16>)> {
+        let units = run(self.content.units, record.units_start, record.length.into())?;
+        let at = usize::from(offset);
+        let step = offset.checked_sub(record.key)?;
+        let unit = |at: usize| units.get(at).map(|unit| u16::from_le_bytes(*unit));
+        let pair = key::pair_slot(unit(at)?, unit(at.wrapping_add(1)).unwrap_or(0));
+        let is_key = step == 0 || (self.place == Place::Gram && step < 4);
+        if !is_key {
+            return None;
+        }
+        // Up to four units as the high lanes of a word.
+        let word = |from: usize, to: usize| {
+            Some(units.get(from..to)?.iter().fold(0_u64, |word, unit| {
+                word >> 16 | cast::unit(u16::from_le_bytes(*unit)) << 48
+            }))
+        };
+        Some(match self.place {
+            Place::Gram => (key::gram(word(at, at.wrapping_add(4))?), u32::MAX, None),
+            Place::Four => (
+                key::gram(word(at, at.wrapping_add(4))?),
+                u32::MAX,
+                Some(pair),
+            ),
+            Place::Pair => {
+                // The units before it, as far as the literal has them.
+                let end = at.wrapping_add(2);
+                let word = word(end.saturating_sub(4), end)?;
+                let mask = key::pair_mask(cast::count8(end));
+                (key::pair(word), mask, Some(pair))
+            }
+            Place::Unit => (key::unit(unit(at)?), u32::MAX, None),
+            Place::Tail => (key::tail(units), u32::MAX, None),
+            Place::Single | Place::Loose => return None,
+        })
     }
 }
