@@ -227,9 +227,7 @@ fn text(field: u8, pattern: &Pattern, cased: bool) -> Result<Bool, Unsupported> 
     }
     let separated = mode == Mode::Ends && units.contains(&0x5C);
     let scanned = units.len() <= MAX_SCANNED || mode == Mode::Equals || separated;
-    // Families of dashes with a letter share their rare units and would crowd the finders' buckets.
-    let crowded = units.len() <= 4 && units.iter().any(|unit| *unit >= 0x80);
-    if scanned && !cased && !crowded {
+    if scanned && !cased {
         return Ok(Leaf::literal(field, mode, folded(units)));
     }
     Ok(Bool::leaf(Leaf::Text {
