@@ -212,9 +212,9 @@ pub(crate) struct Scan {
     /// Leave out rules below this level
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub(crate) level: Option<Level>,
-    /// Leave out `maybe`
-    #[arg(long)]
-    pub(crate) no_maybe: bool,
+    /// Which answers to list; by default matches for people, all for programs. The summary counts all
+    #[arg(long, value_enum)]
+    pub(crate) verdicts: Option<Verdicts>,
     /// The channel of records that name none
     #[arg(long, value_name = "NAME")]
     pub(crate) channel: Option<String>,
@@ -223,6 +223,16 @@ pub(crate) struct Scan {
     pub(crate) threads: Option<std::num::NonZeroUsize>,
 }
 
+/// Which answers are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Verdicts {
+    /// Matches only.
+    Match,
+    /// `maybe`, too: a field that the record does not know decides.
+    All,
+}
+
+/// Sigma's levels, by their numbers in content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Level {
     Informational,

@@ -128,6 +128,7 @@ fn find(path: &Path, wanted: u64) -> Result<Record, Failure> {
         damage: None,
     };
     let mut give = |block: Block| {
+        first = block.first().unwrap_or(first);
         let Some(here) = wanted.checked_sub(first) else {
             return Err(blocks::Stopped);
         };

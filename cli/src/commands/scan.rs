@@ -11,7 +11,7 @@ use cofferdam_interpreter::Verdict;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
-use crate::args::{Scan, ScanFormat};
+use crate::args::{Scan, ScanFormat, Verdicts};
 use crate::content::ContentFile;
 use crate::events::blocks::Stopped;
 use crate::events::route::Routes;
@@ -222,13 +222,20 @@ impl<'a> Reporter<'a> {
         Ok(())
     }
 
+    /// Whether a hit counts at all.
     fn is_wanted(&self, hit: &Hit) -> bool {
-        let severity = self
-            .rules
-            .get(hit.rule as usize)
-            .map_or(0, |it| it.severity);
+        let rule = self.rules.get(hit.rule as usize);
         let least = self.args.level.map_or(0, |level| level as u8);
-        severity >= least && !(self.args.no_maybe && hit.verdict == Verdict::Maybe)
+        rule.is_some_and(|rule| rule.severity >= least)
+    }
+
+    /// Whether a hit is listed.
+    fn is_listed(&self, hit: &Hit) -> bool {
+        let by_default = match self.args.format {
+            ScanFormat::Human => Verdicts::Match,
+            ScanFormat::Ndjson | ScanFormat::Json => Verdicts::All,
+        };
+        hit.verdict == Verdict::Match || self.args.verdicts.unwrap_or(by_default) == Verdicts::All
     }
 
     fn hit(&mut self, file: &Path, record: u64, hit: &Hit) -> io::Result<()> {
@@ -236,6 +243,9 @@ impl<'a> Reporter<'a> {
             return Ok(());
         };
         self.totals.hit(hit);
+        if !self.is_listed(hit) {
+            return Ok(());
+        }
         self.hits += 1;
         let tiers = self.args.tiers.is_some();
         match self.args.format {

@@ -49,6 +49,17 @@ pub(crate) enum Block {
     Damage(Damage),
 }
 
+impl Block {
+    /// The number of the block's first record. Only JSON says where it stands; elsewhere records are counted, and
+    /// one that was passed over has no number.
+    pub(crate) fn first(&self) -> Option<u64> {
+        match self {
+            Block::Json { first, .. } => Some(*first),
+            _ => None,
+        }
+    }
+}
+
 /// The receiver does not want more.
 #[derive(Debug)]
 pub(crate) struct Stopped;

@@ -75,13 +75,14 @@ pub(crate) struct Judged {
     pub(crate) hits: Vec<Hit>,
     pub(crate) damages: Vec<Damage>,
     pub(crate) counts: Counts,
+    /// The number of the first record, where the block knows it.
+    pub(crate) first: Option<u64>,
     /// Places for records in the block.
     pub(crate) places: u64,
 }
 
 /// One thread's working memory.
 pub(crate) struct Worker<'b, 'c> {
-    bench: &'b Bench<'c>,
     record: Record,
     judge: Judge<'b, 'c>,
 }
@@ -91,7 +92,6 @@ impl<'b, 'c> Worker<'b, 'c> {
         let words = |content: &Verified<'_>| content.content().header().scratch_words as usize;
         let kernel_words = bench.kernel.as_ref().map_or(0, |(kernel, _)| words(kernel));
         Self {
-            bench,
             record: Record::default(),
             judge: Judge {
                 bench,
@@ -106,10 +106,10 @@ impl<'b, 'c> Worker<'b, 'c> {
     }
 
     pub(crate) fn block(&mut self, block: &Block) -> Judged {
-        let _ = self.bench;
         let places = read(block, &mut self.record, &mut self.judge);
         let mut judged = std::mem::take(&mut self.judge.judged);
         judged.places = places;
+        judged.first = block.first();
         judged
     }
 }

@@ -34,6 +34,7 @@ pub(crate) enum Step<'a> {
 }
 
 enum Work {
+    /// A block, and the bytes that were read for it.
     Block(Block, u64),
     FileDone,
 }
@@ -111,8 +112,8 @@ fn collect(
             wanted += 1;
             let step = match (judged, file) {
                 (Some(judged), Some(file)) => {
-                    let begin = first;
-                    first += judged.places;
+                    let begin = judged.first.unwrap_or(first);
+                    first = begin + judged.places;
                     Step::Judged {
                         file,
                         first: begin,

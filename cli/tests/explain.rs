@@ -1,0 +1,89 @@
+//! `explain`: which test held.
+
+mod support;
+
+use support::{Place, fixture, run};
+
+const SHADOWS: &str = "0c1f5f0a-6f0e-4f0b-9a53-0d3f3a6f1a01";
+
+#[test]
+fn tests_that_held_and_that_did_not() {
+    let place = Place::new();
+    let content = place.content();
+    let events = fixture("events/flat.jsonl");
+    let explain = |record: &str| {
+        let args = args![
+            "explain", &content, "--rule", SHADOWS, &events, "--record", record, "--format", "json"
+        ];
+        run(args).code(0).json()
+    };
+    let first = explain("0");
+    assert_eq!(first["title"], "Shadow Copies Deleted");
+    let kind = &first["kinds"][0];
+    assert_eq!(
+        (&kind["verdict"], &kind["ran"]),
+        (&"match".into(), &true.into())
+    );
+
+    // The filter holds.
+    let second = explain("1");
+    let kind = &second["kinds"][0];
+    assert_eq!(kind["verdict"], "no match");
+    let steps = kind["steps"].as_array().expect("a list");
+    let user = steps.iter().find(|step| step["field"] == "User");
+    assert!(user.is_some_and(|step| step["holds"] == true), "{kind}");
+    assert!(
+        kind["fields"]["User"]
+            .as_str()
+            .is_some_and(|user| user.contains("backup-svc"))
+    );
+
+    // No trigger is in it, so the machine does not even run the rule.
+    let third = explain("4");
+    assert_eq!(third["kinds"][0]["ran"], false);
+}
+
+#[test]
+fn for_people() {
+    let place = Place::new();
+    let events = fixture("events/export.xml");
+    let ran = run(args![
+        "explain",
+        place.content(),
+        "--rule",
+        SHADOWS,
+        &events
+    ])
+    .code(0);
+    for part in [
+        "as process_creation: match",
+        "holds",
+        "delete shadows",
+        "Image = ",
+    ] {
+        assert!(
+            ran.out.to_lowercase().contains(&part.to_lowercase()),
+            "{part}: {}",
+            ran.out
+        );
+    }
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let place = Place::new();
+    let content = place.content();
+    let events = fixture("events/flat.jsonl");
+    let ran = run(args!["explain", &content, "--rule", "nonsense", &events]).code(2);
+    assert!(ran.err.contains("has no rule"), "{}", ran.err);
+    let args = args![
+        "explain", &content, "--rule", SHADOWS, &events, "--record", "99"
+    ];
+    let ran = run(args).code(2);
+    assert!(ran.err.contains("has no record 99"), "{}", ran.err);
+    let args = args![
+        "explain", &content, "--rule", SHADOWS, &events, "--record", "5"
+    ];
+    let ran = run(args).code(2);
+    assert!(ran.err.contains("process_creation"), "{}", ran.err);
+}
