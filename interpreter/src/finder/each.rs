@@ -219,14 +219,14 @@ fn four(text: &[u16], at: usize) -> Option<&[u16; 4]> {
     rest.first_chunk()
 }
 
-/// The four units before `end`; zeros before the text's first.
+/// The four units before `end`; zeros before the text's first. (`last_chunk` would leave a panic in the image: the
+/// optimiser does not see that its `split_at` stays within.)
 #[inline(always)]
 fn ending(text: &[u16], end: usize) -> Option<[u16; 4]> {
-    let (before, _) = text.split_at_checked(end)?;
-    Some(match before.last_chunk::<4>() {
-        Some(units) => *units,
-        None => first_units(before),
-    })
+    match end.checked_sub(4) {
+        Some(at) => four(text, at).copied(),
+        None => text.get(..end).map(first_units),
+    }
 }
 
 /// Up to four units, after zeros.
