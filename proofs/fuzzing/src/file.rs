@@ -1,7 +1,7 @@
 //! From any bytes to a content file that is worth verifying.
 
 use cofferdam_interpreter::layout::{
-    CostRecord, FORMAT_VERSION, Header, KindRecord, MAGIC, RECORD_SIZES, SIGNATURE_SIZE,
+    CostRecord, FORMAT_VERSION, Header, KindRecord, MAGIC, RECORD_SIZES, SECTIONS, SIGNATURE_SIZE,
 };
 use cofferdam_interpreter::schema::{FINGERPRINT, SCHEMA_NUMBER};
 use cofferdam_interpreter::{Content, Ledger, Limits, Section};
@@ -16,6 +16,9 @@ pub(crate) const LIMITS: Limits = Limits {
 
 /// Words that suffice for nearly every file that a fuzzer makes; few, since they are cleared often.
 pub(crate) const SCRATCH: usize = 1 << 12;
+
+/// Where the header's reserved bytes begin: behind the counts.
+const RESERVED: usize = 128 + 4 * SECTIONS;
 
 /// Puts right what a fuzzer would hardly ever hit: magic, versions, fingerprint, lengths.
 ///
@@ -35,21 +38,14 @@ pub(crate) fn fit(bytes: &[u8], whole: bool) -> Vec<u8> {
     header.schema_fingerprint = FINGERPRINT;
     header.total_length = length as u32;
     let mut room = length - Header::SIZE - SIGNATURE_SIZE;
-    let mut bits = 0;
     let (counts, _) = header.counts.as_chunks_mut::<4>();
     for (count, (section, size)) in counts.iter_mut().zip(RECORD_SIZES) {
         let size = size as usize;
         let wanted = u32::from_le_bytes(*count) as usize;
         let fitting = match section {
-            // As many ranks must follow.
-            Section::Bits => wanted.min(room / 12),
-            Section::Ranks => bits,
             Section::Names => room,
             _ => wanted.min(room / size),
         };
-        if section == Section::Bits {
-            bits = fitting;
-        }
         room -= fitting * size;
         *count = (fitting as u32).to_le_bytes();
     }
@@ -63,9 +59,9 @@ pub(crate) fn fit(bytes: &[u8], whole: bool) -> Vec<u8> {
         // What no field names is zero when it is written again.
         *raw = header.write();
     } else {
-        let reserved: [u8; 52] = std::array::from_fn(|at| raw[204 + at]);
+        let reserved = raw[RESERVED..].to_vec();
         *raw = header.write();
-        raw[204..].copy_from_slice(&reserved);
+        raw[RESERVED..].copy_from_slice(&reserved);
     }
     bytes
 }

@@ -18,7 +18,7 @@ use cofferdam_interpreter::schema::{
 };
 use cofferdam_interpreter::{
     Bits, Code, Content, Fault, Ledger, Limits, Mode, Observer, Outcome, Place, Refusal, Section,
-    Shape, SignatureCheck, Unverified, Verified, fold, key,
+    Shape, SignatureCheck, Unverified, Verified, fold,
 };
 
 /// The slice that a pointer and a length name.
@@ -378,14 +378,6 @@ export! {
     /// Whether a text is a literal, case and all.
     fn fold_eq_cased(text: [u16], literal: [[u8; 2]]) -> bool {
         fold::eq_cased(text, literal)
-    }
-    /// The keys of literals.
-    fn keys(literal: [[u8; 2]], word = u64, unit = u16, log2 = u8, known = u8) -> u64 {
-        let words = literal.as_chunks::<4>().0.iter();
-        let hash = words.fold(0, |hash, units| hash ^ key::gram_hash(key::literal_word(units)));
-        let all = [key::gram(word), key::three(word), key::pair(word), key::unit(unit), key::tail(literal)];
-        let slots = all.iter().fold(0, |sum, key| sum ^ key.slot(log2) ^ key.tag ^ key::context_mask(known));
-        hash ^ u64::from(slots)
     }
 }
 
