@@ -100,7 +100,8 @@ pub(crate) fn cut(
         [b'[', ..] => cutter.elements(give)?,
         // An object over several lines.
         [b'{', b'\n' | b'\r', ..] => cutter.elements(give)?,
-        [b'{', ..] => cutter.lines(give)?,
+        // Text may hold lines of objects, whatever its first line is.
+        rest if memchr(0, rest).is_none() => cutter.lines(give)?,
         _ => give(damage(
             Place::File,
             "this is neither EVTX nor event XML nor JSON lines",
@@ -329,6 +330,12 @@ mod tests {
             matches!(last, Some(Block::Json { bytes, first: 3, .. }) if bytes == b"{}\n"),
             "{last:?}"
         );
+    }
+
+    #[test]
+    fn a_first_line_that_is_broken_does_not_hide_the_others() {
+        let blocks = blocks(&b"some notice\n{}\n"[..]);
+        assert!(matches!(&blocks[..], [Block::Json { first: 0, .. }]));
     }
 
     #[test]
