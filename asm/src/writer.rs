@@ -58,7 +58,7 @@ pub fn write_with(program: &Program, rarity: &Rarity) -> Result<Vec<u8>, WriteEr
     for kind in &kinds {
         records.push(write_kind(kind, &mut sections, rarity)?);
     }
-    sections.write_loose();
+    sections.write_loose()?;
     let mut bytes = sections.assemble(&program.issue, &records, 0)?;
     let proved = Proved::of(&bytes)?;
     for (record, (fixed, per_unit)) in records.iter_mut().zip(&proved.kinds) {
@@ -201,8 +201,9 @@ impl Sections {
     }
 
     /// Writes what is not a kind's own.
-    fn write_loose(&mut self) {
+    fn write_loose(&mut self) -> Result<(), WriteError> {
         for (units, shape) in std::mem::take(&mut self.loose.0) {
+            limit("units of a literal", units.len(), u16::MAX.into())?;
             let record = LiteralRecord {
                 units_start: self.units(&units),
                 length: units.len() as u16,
@@ -228,6 +229,7 @@ impl Sections {
             self.push(Section::Patterns, &record.write());
             self.push(Section::PatternBytes, &program);
         }
+        Ok(())
     }
 
     /// The whole file.
