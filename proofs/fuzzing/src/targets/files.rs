@@ -157,10 +157,17 @@ pub(crate) fn written(choices: &mut Choices<'_>) -> Option<(Program, Vec<u8>)> {
     write(&program).ok().map(|bytes| (program, bytes))
 }
 
-/// Writes a program as the assembler does; the counts are read once, not each time.
+/// Writes a program as the assembler does; the counts are read once, not each time, and not under Miri, where that
+/// takes minutes.
 pub(crate) fn write(program: &Program) -> Result<Vec<u8>, WriteError> {
-    static BUILTIN: LazyLock<Rarity> = LazyLock::new(Rarity::builtin);
-    write_with(program, &BUILTIN)
+    static RARITY: LazyLock<Rarity> = LazyLock::new(|| {
+        if cfg!(miri) {
+            Rarity::default()
+        } else {
+            Rarity::builtin()
+        }
+    });
+    write_with(program, &RARITY)
 }
 
 /// Changes a byte, a number or a whole record of one section.
