@@ -9,7 +9,7 @@ fn main() -> std::io::Result<()> {
     for (name, _) in TARGETS {
         let folder = corpus.join(name);
         std::fs::create_dir_all(&folder)?;
-        for (at, seed) in seeds::of(name).iter().enumerate() {
+        for (at, seed) in seeds::of(name, seeds::ALL).iter().enumerate() {
             std::fs::write(folder.join(format!("seed-{at:02}")), seed)?;
         }
     }

@@ -3,10 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use cofferdam_fuzzing::{TARGETS, run, seeds};
+use cofferdam_fuzzing::{TARGETS, Target, run, seeds};
 
-/// Rows of bytes for each target: Miri takes seconds for one.
+/// Rows of bytes for each target: Miri takes seconds for one, and minutes for the `regex` crate, which is not ours.
 const MOST: usize = if cfg!(miri) { 1 } else { usize::MAX };
+
+fn targets() -> impl Iterator<Item = Target> {
+    let is_quick = |(name, _): &Target| !cfg!(miri) || *name != "pattern";
+    TARGETS.into_iter().filter(is_quick)
+}
 
 #[test]
 fn what_was_found_stays_found() {
@@ -27,17 +32,17 @@ fn what_was_found_stays_found() {
 
 #[test]
 fn seeds_pass() {
-    for (name, target) in TARGETS {
-        let seeds = seeds::of(name);
-        assert!(seeds.len() >= 8, "{name} has seeds");
-        seeds.iter().take(MOST).for_each(|seed| target(seed));
+    for (name, target) in targets() {
+        let seeds = seeds::of(name, MOST);
+        assert!(seeds.len() >= MOST.min(8), "{name} has seeds");
+        seeds.iter().for_each(|seed| target(seed));
     }
 }
 
 #[test]
 fn random_bytes_pass() {
-    let rows = seeds::random(4000);
-    for (_, target) in TARGETS {
+    let rows = seeds::random(MOST.saturating_mul(40).min(4_000));
+    for (_, target) in targets() {
         // From the end: the shortest rows say least.
         rows.iter().rev().take(MOST).for_each(|row| target(row));
     }
