@@ -1,8 +1,6 @@
 //! Every literal that rules ask for in numbers finds a place, however alike they are.
 
-use cofferdam_asm::model::{
-    Atom, Issue, KindProgram, Literal, Phase, Program, Rule, Step, Test,
-};
+use cofferdam_asm::model::{Atom, Issue, KindProgram, Literal, Phase, Program, Rule, Step, Test};
 use cofferdam_asm::write;
 use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::schema::{Kind, field::process_creation};

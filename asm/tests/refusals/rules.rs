@@ -140,7 +140,8 @@ fn instructions(book: &mut Book) {
     book.file("operation zero", at(Code::Operation, FIRST + 3), |it| {
         it.record::<8>(Section::Code, FIRST + 3, |bytes| bytes[0] = 0);
     });
-    let reserved: [(&str, usize, fn(&mut Instruction)); 8] = [
+    type Damage = fn(&mut Instruction);
+    let reserved: [(&str, usize, Damage); 8] = [
         ("an end that jumps", ALWAYS + 2, |code| code.skip = 1),
         ("an end with a sense", ALWAYS + 2, |code| code.sense = true),
         ("an end of a field", ALWAYS + 2, |code| code.field = 1),
