@@ -193,7 +193,7 @@ record! {
         four: TableRecord = 44,
         /// Literals by two units.
         pair: TableRecord = 64,
-        /// Literals by one unit that is not ASCII, or by four that end with one.
+        /// Literals by one unit that is not ASCII.
         unit: TableRecord = 84,
         /// Whole texts and path endings, by their last component.
         tail: TableRecord = 104,

@@ -134,10 +134,7 @@ impl<'a> Verifier<'_, 'a> {
             .wrapping_add(is_there(singles != 0))
             // The pass itself, and the places that the lead has.
             .wrapping_add(is_there(lead.is_some()).wrapping_mul(2));
-        // A unit is looked up alone and at the end of four.
-        let each_unit = four
-            .saturating_add(pair)
-            .saturating_add(unit.saturating_mul(2));
+        let each_unit = four.saturating_add(pair).saturating_add(unit);
         // A block of pairs is filled up by eight at most.
         pass.fixed = pass
             .fixed
