@@ -92,6 +92,8 @@ pub(crate) fn keys(units: &[u16], place: Place, at: u8) -> impl Iterator<Item = 
     let key = move |at: usize| match place {
         Place::Gram | Place::Four => key::gram(ending(&units[at..at + 4])),
         Place::Pair => key::pair(ending(&units[(at + 2).saturating_sub(4)..at + 2])),
+        // From the fourth unit on by four units that end there: of flags, made of 26 letters, each letter is common.
+        Place::Unit if at >= usize::from(key::WIDE_FROM) => key::gram(ending(&units[at - 3..=at])),
         Place::Unit | Place::Single => key::unit(units[at]),
         Place::Tail | Place::Loose => {
             let bytes: Vec<[u8; 2]> = units.iter().map(|unit| unit.to_le_bytes()).collect();
@@ -161,7 +163,7 @@ fn choose_all(literals: &[Literal], rarity: &Rarity, grams: bool) -> Result<Choi
     });
     let mut best = None;
     for _ in 0..4 {
-        let mut chooser = Chooser::new(&sizes, literals, &options);
+        let mut chooser = Chooser::new(&sizes, literals, &options, rarity);
         let Some(cost) = chooser.choose(&order) else {
             let index = chooser.stuck.unwrap_or(0);
             return Err(WriteError::NoPlace {
@@ -197,8 +199,8 @@ struct Way {
     place: Place,
     at: u8,
     keys: Vec<Key>,
-    /// Its bit in the lead, and how often the pair is met.
-    lead: Option<(u16, u64)>,
+    /// Its bit in the lead.
+    lead: Option<u16>,
     /// What ordinary texts make it cost.
     cost: u64,
 }
@@ -233,7 +235,7 @@ impl Way {
             place,
             at,
             keys: keys(units, place, at).map(|(key, _)| key).collect(),
-            lead: lead(units, place, at).map(|slot| (slot, rarity.of(&run[..2]))),
+            lead: lead(units, place, at),
             cost: hits * cost::HIT,
         }
     }
@@ -277,10 +279,17 @@ struct Chooser<'o> {
     same: HashMap<(Place, u32, u32), u64>,
     /// Keys behind each bit of the lead.
     led: Vec<u32>,
+    /// How often each bit of the lead is met.
+    pairs: Vec<u64>,
 }
 
 impl<'o> Chooser<'o> {
-    fn new(sizes: &'o Sizes, literals: &'o [Literal], options: &'o [Vec<Way>]) -> Self {
+    fn new(
+        sizes: &'o Sizes,
+        literals: &'o [Literal],
+        options: &'o [Vec<Way>],
+        rarity: &Rarity,
+    ) -> Self {
         Self {
             sizes,
             literals,
@@ -290,6 +299,7 @@ impl<'o> Chooser<'o> {
             load: HashMap::new(),
             same: HashMap::new(),
             led: vec![0; 1 << key::LEAD_LOG2],
+            pairs: rarity.pairs(),
         }
     }
 
@@ -305,6 +315,7 @@ impl<'o> Chooser<'o> {
                 self.enter(*index, best);
             }
         }
+        self.clear_the_lead();
         let mut total = 0;
         let mut led = vec![false; self.led.len()];
         let mut places = [false; 2];
@@ -312,15 +323,72 @@ impl<'o> Chooser<'o> {
             let option = &options[(*chosen)?];
             total += option.cost;
             places[0] |= option.place == Place::Gram;
-            if let Some((slot, often)) = option.lead {
+            if let Some(slot) = option.lead {
                 places[1] = true;
                 if !std::mem::replace(&mut led[usize::from(slot)], true) {
-                    total += often * cost::LED;
+                    total += self.pairs[usize::from(slot)] * cost::LED;
                 }
             }
         }
         let [grams, lead] = places;
         Some(total + u64::from(grams) * cost::GRAMS + u64::from(lead) * cost::LEAD)
+    }
+
+    /// Takes bits out of the lead whose keys can all go elsewhere for less. One by one no key has a reason to: the
+    /// others keep the bit.
+    fn clear_the_lead(&mut self) {
+        let mut behind: HashMap<u16, Vec<usize>> = HashMap::new();
+        for (index, number) in self.chosen.iter().enumerate() {
+            let way = number.map(|number| &self.options[index][number]);
+            if let Some(slot) = way.and_then(|way| way.lead) {
+                behind.entry(slot).or_default().push(index);
+            }
+        }
+        let mut slots: Vec<(u64, u16)> = behind
+            .keys()
+            .map(|slot| (self.pairs[usize::from(*slot)], *slot))
+            .filter(|(often, _)| *often > 0)
+            .collect();
+        slots.sort_unstable_by(|one, two| two.cmp(one));
+        for (often, slot) in slots {
+            self.clear(slot, often, &behind[&slot]);
+        }
+    }
+
+    /// Takes one bit out of the lead, if that is cheaper.
+    fn clear(&mut self, slot: u16, often: u64, keys: &[usize]) {
+        // Those that came here since are in the way of nothing: the bit just stays.
+        if self.led[usize::from(slot)] as usize != keys.len() {
+            return;
+        }
+        let before: Vec<Option<usize>> = keys.iter().map(|index| self.chosen[*index]).collect();
+        let mut saved = often * cost::LED;
+        for index in keys {
+            let way = self.chosen[*index].map(|number| &self.options[*index][number]);
+            self.leave(*index);
+            saved += way.and_then(|way| self.price(way, None)).unwrap_or(0);
+        }
+        let mut spent = 0;
+        for index in keys {
+            match self.cheapest(*index, Some(slot)) {
+                Some((price, number)) if spent + price < saved => {
+                    spent += price;
+                    self.enter(*index, number);
+                }
+                _ => {
+                    spent = u64::MAX;
+                    break;
+                }
+            }
+        }
+        if spent >= saved {
+            for (index, number) in keys.iter().zip(before) {
+                self.leave(*index);
+                if let Some(number) = number {
+                    self.enter(*index, number);
+                }
+            }
+        }
     }
 
     fn best(&self, index: usize) -> Option<usize> {
@@ -333,14 +401,17 @@ impl<'o> Chooser<'o> {
         let once = options
             .iter()
             .position(|it| matches!(it.place, Place::Tail | Place::Single));
-        if let Some(once) = once.filter(|once| self.price(&options[*once]).is_some()) {
-            return Some(once);
-        }
-        let priced = options.iter().enumerate();
-        priced
-            .filter_map(|(number, option)| Some((self.price(option)?, number)))
+        let once = once.filter(|once| self.price(&options[*once], None).is_some());
+        once.or_else(|| self.cheapest(index, None).map(|(_, number)| number))
+    }
+
+    /// The cheapest way that needs no `avoided` bit of the lead: its price and number.
+    fn cheapest(&self, index: usize, avoided: Option<u16>) -> Option<(u64, usize)> {
+        let given = self.literals[index].place.is_some();
+        let ways = self.options[index].iter().enumerate();
+        ways.filter(|_| !given || avoided.is_none())
+            .filter_map(|(number, way)| Some((self.price(way, avoided)?, number)))
             .min()
-            .map(|(_, number)| number)
     }
 
     /// The bucket of a key, and the key with which its entries share a tag.
@@ -357,7 +428,7 @@ impl<'o> Chooser<'o> {
             *self.load.entry((place, bucket)).or_default() += 1;
             *self.same.entry((place, bucket, key.tag)).or_default() += 1;
         }
-        if let Some((slot, _)) = option.lead {
+        if let Some(slot) = option.lead {
             self.led[usize::from(slot)] += 1;
         }
     }
@@ -372,18 +443,21 @@ impl<'o> Chooser<'o> {
             *self.load.entry((place, bucket)).or_default() -= 1;
             *self.same.entry((place, bucket, key.tag)).or_default() -= 1;
         }
-        if let Some((slot, _)) = option.lead {
+        if let Some(slot) = option.lead {
             self.led[usize::from(slot)] -= 1;
         }
     }
 
-    /// What an option costs; `None` where a bucket would overflow.
-    fn price(&self, option: &Way) -> Option<u64> {
+    /// What an option costs; `None` where a bucket would overflow, or the lead's `avoided` bit is needed.
+    fn price(&self, option: &Way, avoided: Option<u16>) -> Option<u64> {
+        if avoided.is_some() && option.lead == avoided {
+            return None;
+        }
         let mut price = option.cost;
-        if let Some((slot, often)) = option.lead
+        if let Some(slot) = option.lead
             && self.led[usize::from(slot)] == 0
         {
-            price += often * cost::LED;
+            price += self.pairs[usize::from(slot)] * cost::LED;
         }
         if option.place == Place::Single {
             return Some(price);

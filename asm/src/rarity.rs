@@ -8,12 +8,17 @@
 use std::collections::HashMap;
 
 use cofferdam_interpreter::fold;
+use cofferdam_interpreter::key::{LEAD_LOG2, pair_slot};
 
 /// Lines that any Windows machine produces all day.
 const COMMON: &str = include_str!("rarity/common.txt");
 
 /// What one occurrence in a common text counts, where one in a literal counts 1.
 const COMMON_WEIGHT: u32 = 8;
+
+/// How often a pair is met that was never counted, in a million units: texts hold names and encoded data, too, and the
+/// fewer pairs lead anywhere the better.
+const UNSEEN: u64 = 60;
 
 /// Counts of runs of one to four folded units.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +64,25 @@ impl Rarity {
     pub fn of(&self, run: &[u16]) -> u64 {
         let count = self.counts.get(&key(run)).copied().unwrap_or(0);
         u64::from(count) * 1_000_000 / self.total.max(1)
+    }
+}
+
+impl Rarity {
+    /// How often the pairs that share a bit of the lead occur, in a million units, for each bit.
+    #[must_use]
+    pub(crate) fn pairs(&self) -> Vec<u64> {
+        let mut counts = vec![0_u64; 1 << LEAD_LOG2];
+        for (run, count) in &self.counts {
+            if let [0, 0, first, second] = *run
+                && first != 0
+            {
+                counts[usize::from(pair_slot(first, second))] += u64::from(*count);
+            }
+        }
+        for count in &mut counts {
+            *count = *count * 1_000_000 / self.total.max(1) + UNSEEN;
+        }
+        counts
     }
 }
 

@@ -10,7 +10,8 @@
 //! * **four** and **pair**: shorter literals, and common ones, by four units anywhere, or by two. Both
 //!   stand behind the *lead*, 4,096 bits: whether some key begins with this pair of units. Keys are chosen so that
 //!   it seldom does, and only there the two tables are probed.
-//! * **unit**: what remains, by one unit that is not ASCII; probed only where a text has such units.
+//! * **unit**: what remains, by one unit that is not ASCII, or by four that end with one; probed only where a text
+//!   has such units.
 //! * **singles**: literals of one ASCII unit, looked up at the end, when all units have been seen.
 //! * **tail**: whole texts and endings that contain a `\`, by a hash of the text's last component, probed once.
 //!
@@ -167,15 +168,24 @@ impl<'a> Literals<'a> {
         if text.iter().fold(0, |all, unit| all | unit) < 0x80 {
             return;
         }
+        // The last four units, folded.
+        let mut word = 0_u64;
         for (at, unit) in text.iter().enumerate() {
-            let probe = Probe {
-                key: key::unit(fold::unit(*unit)),
-                at,
-                width: 1,
-                exact: false,
-            };
-            if *unit >= 0x80 && table.bit(probe.key.slot(table.log2)) != 0 {
-                self.look_up(table, &probe, text, found);
+            let unit = fold::unit(*unit);
+            word = word >> 16 | u64::from(unit) << 48;
+            if unit < 0x80 {
+                continue;
+            }
+            for key in [key::unit(unit), key::gram(word)] {
+                if table.bit(key.slot(table.log2)) != 0 {
+                    let probe = Probe {
+                        key,
+                        at,
+                        width: 1,
+                        exact: false,
+                    };
+                    self.look_up(table, &probe, text, found);
+                }
             }
         }
     }
@@ -303,7 +313,7 @@ impl Probe {
     #[inline(always)]
     fn agrees(&self, entry: &EntryRecord) -> bool {
         let mask = if self.width == 2 {
-            key::pair_mask(cast::low8(entry.target).saturating_add(2))
+            key::pair_mask(cast::low8(entry.target))
         } else {
             u32::MAX
         };

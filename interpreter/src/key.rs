@@ -108,18 +108,15 @@ pub(crate) const fn pair_hash(slot: u16) -> u64 {
     cast::unit(slot).wrapping_mul(SPREAD)
 }
 
-/// Which bits of a pair's tag count: the units before a literal may be anything. `known` is the number of the
-/// key's units and of the literal's units before them, together.
+/// Which bits of a pair's tag count, by the units that the literal has before its key: others may be anything.
 #[inline(always)]
 #[must_use]
-pub const fn pair_mask(known: u8) -> u32 {
+pub const fn pair_mask(before: u8) -> u32 {
     // In the tag the units' bytes stand in the order 0, 2, 1, 3.
-    if known >= 4 {
-        0xFFFF_FFFF
-    } else if known == 3 {
-        0xFFFF_FF00
-    } else {
-        0xFF00_FF00
+    match before {
+        0 => 0xFF00_FF00,
+        1 => 0xFFFF_FF00,
+        _ => 0xFFFF_FFFF,
     }
 }
 
@@ -133,6 +130,10 @@ pub const fn unit(unit: u16) -> Key {
         tag: cast::low32(unit),
     }
 }
+
+/// The first offset at which a literal in the unit table is entered by the four units that end there; below it by
+/// one unit.
+pub const WIDE_FROM: u8 = 3;
 
 /// Hashes a run of folded words: the last component of a path.
 #[derive(Clone, Copy, Debug)]

@@ -65,7 +65,7 @@ pub enum Place {
     Four,
     /// The pair table: two units at the key, looked up wherever the lead has them.
     Pair,
-    /// The unit table: a unit at the key that is not ASCII.
+    /// The unit table: a unit at the key that is not ASCII; from offset 3 on, the four units that end there.
     Unit,
     /// The tail table: the last component of a path, probed once.
     Tail,
@@ -184,13 +184,12 @@ impl<'a> Literal<'a> {
         let Some((here, after)) = rest.split_at_checked(self.units.len()) else {
             return false;
         };
-        let placed = match self.mode {
-            Mode::Contains => true,
-            Mode::Starts => start == 0,
-            Mode::Ends => after.is_empty(),
-            Mode::Equals => start == 0 && after.is_empty(),
-        };
-        placed && self.same(here)
+        let at_start = matches!(self.mode, Mode::Starts | Mode::Equals);
+        let at_end = matches!(self.mode, Mode::Ends | Mode::Equals);
+        if (at_start && start != 0) || (at_end && !after.is_empty()) {
+            return false;
+        }
+        self.same(here)
     }
 
     /// Whether the text meets the literal: what a loose literal's instruction asks.

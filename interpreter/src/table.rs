@@ -19,6 +19,14 @@ pub(crate) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
+    /// A table without entries.
+    pub(crate) const EMPTY: Self = Self {
+        log2: 6,
+        bits: &[],
+        bounds: &[],
+        entries: &[],
+    };
+
     /// The table, or `None` where the record says that there is none or leads outside the content.
     #[inline(always)]
     pub(crate) fn open(content: &Content<'a>, record: &TableRecord) -> Option<Self> {

@@ -20,8 +20,8 @@ const _: () = assert!(LEAD_WORDS << 6 == 1 << key::LEAD_LOG2);
 #[derive(Debug)]
 pub(super) struct Tables<'a> {
     lead: &'a [[u8; 8]; LEAD_WORDS],
-    four: Option<Table<'a>>,
-    pair: Option<Table<'a>>,
+    four: Table<'a>,
+    pair: Table<'a>,
 }
 
 impl<'a> Tables<'a> {
@@ -32,8 +32,8 @@ impl<'a> Tables<'a> {
         }
         Some(Self {
             lead: lead(content, record)?,
-            four: Table::open(content, &record.four),
-            pair: Table::open(content, &record.pair),
+            four: Table::open(content, &record.four).unwrap_or(Table::EMPTY),
+            pair: Table::open(content, &record.pair).unwrap_or(Table::EMPTY),
         })
     }
 }
@@ -43,132 +43,107 @@ fn lead<'a>(content: &Content<'a>, record: &FinderRecord) -> Option<&'a [[u8; 8]
     run(content.bits, record.lead_start, cast::narrow(LEAD_WORDS))?.first_chunk()
 }
 
-/// Places within a block, in a list that grows by a bit: whether the place last written belongs to it.
-struct Places {
-    list: [u8; BLOCK],
-    count: usize,
+/// Places within a block.
+type Places = [u8; BLOCK];
+
+/// Notes a place in a list of `count`; what the list then has is `bit` more. So no branch depends on the bit. Each
+/// place is noted at most once, so that no list ever has more than the block.
+#[inline(always)]
+fn note(list: &mut Places, count: usize, place: u8, bit: usize) -> usize {
+    if let Some(last) = list.get_mut(count & BLOCK.wrapping_sub(1)) {
+        *last = place;
+    }
+    count.wrapping_add(bit)
 }
 
-impl Places {
-    const NONE: Self = Self {
-        list: [0; BLOCK],
-        count: 0,
-    };
-
-    /// Each place is pushed at most once, so that the list never holds more than a block has.
-    #[inline(always)]
-    fn push(&mut self, place: u8, bit: usize) {
-        if let Some(last) = self.list.get_mut(self.count & BLOCK.wrapping_sub(1)) {
-            *last = place;
-        }
-        self.count = self.count.wrapping_add(bit);
-    }
-
-    #[inline(always)]
-    fn all(&self) -> impl Iterator<Item = u8> {
-        self.list.iter().copied().take(self.count)
-    }
+/// The places of a block at which tables have a key.
+struct Hits {
+    four: Places,
+    fours: usize,
+    pair: Places,
+    pairs: usize,
 }
 
 impl<'a> Literals<'a> {
     #[inline(never)]
     pub(super) fn scan_each(&self, tables: &Tables<'a>, text: &[u16], found: &mut Found<'_>) {
         found.spend(cast::wide(text.len()));
-        let mut slots = [0_u16; BLOCK];
         let mut rest = text;
         let mut at = 0_usize;
+        let mut hits = Hits {
+            four: [0; BLOCK],
+            fours: 0,
+            pair: [0; BLOCK],
+            pairs: 0,
+        };
         while rest.len() >= 2 {
-            let led = led(tables.lead, rest, &mut slots);
-            found.spend(cast::wide(led.count));
-            if let Some(table) = &tables.pair {
-                self.pairs(table, (&led, &slots), at, text, found);
-            }
-            if let Some(table) = &tables.four {
-                self.fours(table, &led, at, text, found);
-            }
+            found.spend(probe(tables, rest, &mut hits));
+            let pairs = hits.pair.get(..hits.pairs).unwrap_or(&hits.pair);
+            self.pairs(&tables.pair, pairs, at, text, found);
+            let fours = hits.four.get(..hits.fours).unwrap_or(&hits.four);
+            self.fours(&tables.four, fours, at, text, found);
             rest = rest.get(BLOCK..).unwrap_or(&[]);
             at = at.wrapping_add(BLOCK);
         }
     }
 
-    /// Looks up the pairs of a block that begins at `block`.
+    /// Looks up the pairs at these places of a block.
     #[inline(always)]
     fn pairs(
         &self,
         table: &Table<'a>,
-        (led, slots): (&Places, &[u16; BLOCK]),
+        places: &[u8],
         block: usize,
         text: &[u16],
         found: &mut Found<'_>,
     ) {
-        let mut hits = Places::NONE;
-        for place in led.all() {
-            let slot = slots.get(usize::from(place)).copied().unwrap_or(0);
-            hits.push(
-                place,
-                table.bit(key::slot(key::pair_hash(slot), table.log2)),
-            );
-        }
-        for place in hits.all() {
-            let at = block.wrapping_add(place.into());
-            let Some(units) = ending(text, at.wrapping_add(2)) else {
-                continue;
-            };
-            let word = fold::chunk(units);
-            let probe = Probe {
-                key: key::pair(word),
-                at,
-                width: 2,
-                exact: fold::word_is_ascii(word),
-            };
-            self.look_up(table, &probe, text, found);
+        for place in places {
+            let at = block.wrapping_add(usize::from(*place));
+            if let Some(units) = ending(text, at.wrapping_add(2)) {
+                let word = fold::chunk(units);
+                let probe = Probe {
+                    key: key::pair(word),
+                    at,
+                    width: 2,
+                    exact: fold::word_is_ascii(word),
+                };
+                self.look_up(table, &probe, text, found);
+            }
         }
     }
 
-    /// Looks up the four units at each of a block's places.
+    /// Looks up the four units at these places of a block.
     #[inline(always)]
     fn fours(
         &self,
         table: &Table<'a>,
-        led: &Places,
+        places: &[u8],
         block: usize,
         text: &[u16],
         found: &mut Found<'_>,
     ) {
-        let mut hits = Places::NONE;
-        for place in led.all() {
-            let at = block.wrapping_add(place.into());
-            let Some(units) = four(text, at) else {
-                break;
-            };
-            let mut word = fold::pack(*units);
-            if !fold::word_is_ascii(word) {
-                word = fold::word(word);
+        for place in places {
+            let at = block.wrapping_add(usize::from(*place));
+            if let Some(units) = four(text, at) {
+                let word = fold::chunk(*units);
+                let probe = Probe {
+                    key: key::gram(word),
+                    at,
+                    width: 4,
+                    exact: fold::word_is_ascii(word),
+                };
+                self.look_up(table, &probe, text, found);
             }
-            let slot = key::slot(key::gram_hash(word), table.log2);
-            hits.push(place, table.bit(slot));
-        }
-        for place in hits.all() {
-            let at = block.wrapping_add(place.into());
-            let Some(units) = four(text, at) else {
-                break;
-            };
-            let word = fold::chunk(*units);
-            let probe = Probe {
-                key: key::gram(word),
-                at,
-                width: 4,
-                exact: fold::word_is_ascii(word),
-            };
-            self.look_up(table, &probe, text, found);
         }
     }
 }
 
-/// The places, among a block's at the beginning of `text`, where the lead has the pair; and each one's slot.
-#[inline(always)]
-fn led(lead: &[[u8; 8]; LEAD_WORDS], text: &[u16], slots: &mut [u16; BLOCK]) -> Places {
-    let mut led = Places::NONE;
+/// Probes the block at the beginning of `text`; the steps that it took beyond those of the pass.
+#[inline(never)]
+fn probe(tables: &Tables<'_>, text: &[u16], hits: &mut Hits) -> u64 {
+    let mut slots = [0_u16; BLOCK];
+    let mut led = [0; BLOCK];
+    let mut leds = 0_usize;
     let (chunks, _) = slots.as_chunks_mut::<8>();
     let mut rest = text;
     let mut place = 0_u8;
@@ -185,21 +160,46 @@ fn led(lead: &[[u8; 8]; LEAD_WORDS], text: &[u16], slots: &mut [u16; BLOCK]) -> 
         *slots = pair_slots(units);
         for slot in slots {
             let slot = *slot;
-            let word = lead.get(usize::from(slot >> 6 & 63)).copied();
-            led.push(place, table::bit(word.unwrap_or([0; 8]), slot.into()));
+            let word = tables.lead.get(usize::from(slot >> 6 & 63)).copied();
+            let bit = table::bit(word.unwrap_or([0; 8]), slot.into());
+            leds = note(&mut led, leds, place, bit);
             place = place.wrapping_add(1);
         }
         rest = rest.get(8..).unwrap_or(&[]);
     }
-    led
+    let led = led.get(..leds).unwrap_or(&led);
+    let (pair, four) = (tables.pair, tables.four);
+    let (mut pairs, mut fours) = (0_usize, 0_usize);
+    for place in led {
+        let at = usize::from(*place);
+        let slot = slots.get(at).copied().unwrap_or(0);
+        let bit = pair.bit(key::slot(key::pair_hash(slot), pair.log2));
+        pairs = note(&mut hits.pair, pairs, *place, bit);
+    }
+    for place in led {
+        let Some(units) = self::four(text, usize::from(*place)) else {
+            break;
+        };
+        let mut word = fold::pack(*units);
+        if !fold::word_is_ascii(word) {
+            word = fold::word(word);
+        }
+        let bit = four.bit(key::slot(key::gram_hash(word), four.log2));
+        fours = note(&mut hits.four, fours, *place, bit);
+    }
+    hits.pairs = pairs;
+    hits.fours = fours;
+    cast::wide(led.len())
 }
 
 /// The slots of eight successive pairs.
 #[inline(always)]
 fn pair_slots(units: &[u16; 9]) -> [u16; 8] {
-    let all = units.iter().fold(0, |all, unit| all | unit);
+    let (words, last) = units.as_chunks::<4>();
+    let last = last.iter().fold(0, |all, unit| all | u64::from(*unit));
+    let all = words.iter().fold(last, |all, word| all | fold::pack(*word));
     let folded;
-    let units = if all < 0x80 {
+    let units = if fold::word_is_ascii(all) {
         units
     } else {
         folded = units.map(fold::unit);

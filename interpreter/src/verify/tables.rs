@@ -234,10 +234,16 @@ impl TablePass<'_, '_> {
                 // The units before it, as far as the literal has them.
                 let end = at.wrapping_add(2);
                 let word = word(end.saturating_sub(4), end)?;
-                let mask = key::pair_mask(cast::count8(end));
+                let mask = key::pair_mask(offset);
                 (key::pair(word), mask, Some(pair))
             }
-            Place::Unit => (key::unit(unit(at)?), u32::MAX, None),
+            Place::Unit => {
+                let key = match offset.checked_sub(key::WIDE_FROM) {
+                    Some(from) => key::gram(word(from.into(), at.wrapping_add(1))?),
+                    None => key::unit(unit(at)?),
+                };
+                (key, u32::MAX, None)
+            }
             Place::Tail => (key::tail(units), u32::MAX, None),
             Place::Single | Place::Loose => return None,
         })
