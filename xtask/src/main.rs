@@ -4,6 +4,7 @@
 //! `cargo xtask fold|schema` writes what that generator owns; with `--check` it writes nothing and fails where the
 //! committed file is not what the generator would write. `docs/proofs.md` describes the checks.
 
+mod driver;
 mod fold;
 mod output;
 mod proofs;
@@ -16,6 +17,7 @@ use output::Mode;
 const USAGE: &str = "usage: cargo xtask fold [--check]
        cargo xtask schema [--check]
        cargo xtask link-proof
+       cargo xtask driver
        cargo xtask miri
        cargo xtask coverage";
 
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         ["schema"] => schema::run(Mode::Write),
         ["schema", "--check"] => schema::run(Mode::Check),
         ["link-proof"] => proofs::link::prove(),
+        ["driver"] => driver::build(),
         ["miri"] => proofs::miri::test(),
         ["coverage"] => proofs::coverage::measure(),
         _ => return usage(),

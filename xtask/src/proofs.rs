@@ -13,14 +13,14 @@ use std::process::{Command, Output};
 use crate::output::workspace;
 
 /// A folder for the outcome of builds that no other build shares.
-fn target_folder(name: &str) -> PathBuf {
+pub(crate) fn target_folder(name: &str) -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or(workspace().join("target"), PathBuf::from);
     workspace().join(target).join(name)
 }
 
 /// `cargo`, run in a folder of this repository, free of the flags that the calling `cargo` may have set.
-fn cargo(folder: &str) -> Command {
+pub(crate) fn cargo(folder: &str) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(workspace().join(folder));
     for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
@@ -29,7 +29,7 @@ fn cargo(folder: &str) -> Command {
     command
 }
 
-fn run(command: &mut Command) -> Result<Output, String> {
+pub(crate) fn run(command: &mut Command) -> Result<Output, String> {
     command
         .output()
         .map_err(|error| format!("{}: {error}", command.get_program().display()))
