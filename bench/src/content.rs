@@ -1,0 +1,120 @@
+//! Content to measure with.
+
+use cofferdam_asm::model::{Atom, Issue, KindProgram, Literal, Phase, Program, Rule, Step, Test};
+use cofferdam_compiler::emit::{EmitOptions, compile};
+use cofferdam_interpreter::event::{Event, Value};
+use cofferdam_interpreter::schema::{Kind, Tier, field};
+use cofferdam_interpreter::{Content, Limits, Mode, Verified};
+
+/// The number of a process event's command line.
+#[must_use]
+pub fn command_line() -> u8 {
+    field::process_creation::COMMAND_LINE as u8
+}
+
+/// A program that looks for all these literals, anywhere in one field, at every event. Where `all_rules`, each has a
+/// rule of its own; else one rule shows that the first is found.
+#[must_use]
+pub fn program(field: u8, literals: &[Vec<u16>], all_rules: bool) -> Program {
+    let atoms = literals.iter().map(|units| Atom {
+        field,
+        phase: Phase::Eager,
+        literals: vec![Literal {
+            units: units.clone(),
+            mode: Mode::Contains,
+            place: None,
+        }],
+    });
+    let rules = if all_rules { literals.len() } else { 1 };
+    let rules = (0..rules).map(|atom| {
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&(atom as u64).to_be_bytes());
+        rule(id, false, vec![test(atom, 1, true), Step::Match, Step::End])
+    });
+    Program {
+        issue: Issue::default(),
+        kinds: vec![KindProgram {
+            kind: Kind::ProcessCreation,
+            atoms: atoms.collect(),
+            rules: rules.collect(),
+        }],
+    }
+}
+
+/// A rule.
+#[must_use]
+pub fn rule(id: [u8; 16], always: bool, code: Vec<Step>) -> Rule {
+    Rule {
+        id,
+        condition: 0,
+        severity: 0,
+        deny: false,
+        title: "bench".to_owned(),
+        meta: String::new(),
+        always,
+        code,
+    }
+}
+
+/// A test of an atom that passes over steps where the atom is not set.
+#[must_use]
+pub fn test(atom: usize, skip: u16, trigger: bool) -> Step {
+    Step::Test {
+        test: Test::Atom(atom),
+        sense: false,
+        skip,
+        trigger,
+    }
+}
+
+/// The recorded rules as kernel content.
+///
+/// # Panics
+/// Where they cannot be written.
+#[must_use]
+pub fn kernel(rules: &[cofferdam_compiler::model::Rule]) -> Vec<u8> {
+    let options = EmitOptions {
+        tier: Tier::Kernel,
+        issue: Issue::default(),
+    };
+    compile(rules, &options).expect("kernel content").bytes
+}
+
+/// Verifies.
+///
+/// # Panics
+/// Where the content is refused.
+#[must_use]
+pub fn verified<'a>(bytes: &'a [u8], limits: &Limits, scratch: &mut [u64]) -> Verified<'a> {
+    Content::decode(bytes)
+        .and_then(|content| content.verify(limits, scratch))
+        .expect("content verifies")
+}
+
+/// Judges a process event that has a command line alone; the steps that it took. `fields` are [`no_fields`].
+///
+/// # Panics
+/// Where the machine faults.
+pub fn judge<'t>(
+    content: &Verified<'_>,
+    fields: &mut [Value<'t>],
+    text: &'t [u16],
+    scratch: &mut [u64],
+) -> u64 {
+    // Looked up once, not for each text: the schema is a constant.
+    const COMMAND_LINE: usize = field::process_creation::COMMAND_LINE;
+    fields[COMMAND_LINE] = Value::Text(text);
+    let event = Event {
+        kind: Kind::ProcessCreation,
+        fields,
+    };
+    let outcome = content.run(&event, scratch).expect("no fault");
+    std::hint::black_box(&outcome);
+    outcome.steps()
+}
+
+/// A process event without any field.
+#[must_use]
+pub fn no_fields<'t>() -> Vec<Value<'t>> {
+    vec![Value::Absent; Kind::ProcessCreation.fields().len()]
+}

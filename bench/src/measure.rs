@@ -1,0 +1,97 @@
+//! How to measure on a machine that others use too: rounds in turns, the best of each; and instructions, counted by
+//! Valgrind, which do not depend on the others.
+
+use std::hint::black_box;
+use std::process::Command;
+use std::time::Instant;
+
+/// Something to measure: called once for each item of a round.
+pub struct Case<'c> {
+    /// Its name in the machine-readable line.
+    pub name: String,
+    /// One round over all items.
+    pub round: Box<dyn FnMut() + 'c>,
+}
+
+impl<'c> Case<'c> {
+    /// A case.
+    pub fn new(name: impl Into<String>, round: impl FnMut() + 'c) -> Self {
+        Self {
+            name: name.into(),
+            round: Box::new(round),
+        }
+    }
+}
+
+/// The best time of a round of each case, in nanoseconds; the cases take turns.
+pub fn nanoseconds(cases: &mut [Case<'_>], rounds: usize) -> Vec<f64> {
+    let mut best = vec![f64::MAX; cases.len()];
+    for _ in 0..rounds {
+        for (case, best) in cases.iter_mut().zip(&mut best) {
+            let start = Instant::now();
+            (case.round)();
+            *best = best.min(start.elapsed().as_nanos() as f64);
+        }
+    }
+    best
+}
+
+/// The time of each item alone, after as much memory was touched as throws the caches' first megabyte out; in
+/// nanoseconds for all items.
+pub fn cold<'t, T>(items: &'t [T], mut each: impl FnMut(&'t T)) -> f64 {
+    let mut memory = vec![0_u8; 1 << 20];
+    let clock = {
+        let mut least = f64::MAX;
+        for _ in 0..1000 {
+            let start = Instant::now();
+            least = least.min(start.elapsed().as_nanos() as f64);
+        }
+        least
+    };
+    let mut total = 0.0;
+    for item in items {
+        for byte in memory.iter_mut().step_by(64) {
+            *byte = byte.wrapping_add(1);
+        }
+        black_box(&mut memory);
+        let start = Instant::now();
+        each(item);
+        total += start.elapsed().as_nanos() as f64 - clock;
+    }
+    total
+}
+
+/// Instructions of one round: this program is run again under Valgrind with these arguments, which must make it do
+/// nothing but so many rounds as the last one says. `None` where there is no Valgrind.
+#[must_use]
+pub fn instructions(arguments: &[&str]) -> Option<f64> {
+    let count = |rounds: &str| {
+        let output = Command::new("valgrind")
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(std::env::current_exe().ok()?)
+            .args(arguments)
+            .arg(rounds)
+            .output()
+            .ok()?;
+        let report = String::from_utf8_lossy(&output.stderr).into_owned();
+        let line = report.lines().find(|line| line.contains("Collected"))?;
+        line.rsplit(' ').next()?.parse::<f64>().ok()
+    };
+    Some((count("3")? - count("1")?) / 2.0)
+}
+
+/// Runs rounds without measuring: what [`instructions`] asks of the program.
+pub fn rounds(round: &mut dyn FnMut(), count: &str) {
+    for _ in 0..count.parse().unwrap_or(1) {
+        round();
+    }
+}
+
+/// One machine-readable line: JSON.
+pub fn report(bench: &str, case: &str, unit: &str, value: f64) {
+    let value = (value * 1000.0).round() / 1000.0;
+    println!(
+        "{}",
+        serde_json::json!({ "bench": bench, "case": case, "unit": unit, "value": value })
+    );
+}
