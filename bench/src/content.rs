@@ -118,3 +118,11 @@ pub fn judge<'t>(
 pub fn no_fields<'t>() -> Vec<Value<'t>> {
     vec![Value::Absent; Kind::ProcessCreation.fields().len()]
 }
+
+/// A rule's id as text.
+#[must_use]
+pub fn id(bytes: &[u8; 16]) -> String {
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32];
+    parts.map(|part| &hex[part]).join("-")
+}

@@ -25,15 +25,29 @@ impl<'c> Case<'c> {
 
 /// The best time of a round of each case, in nanoseconds; the cases take turns.
 pub fn nanoseconds(cases: &mut [Case<'_>], rounds: usize) -> Vec<f64> {
-    let mut best = vec![f64::MAX; cases.len()];
+    let best = |times: Vec<f64>| times.into_iter().fold(f64::MAX, f64::min);
+    times(cases, rounds).into_iter().map(best).collect()
+}
+
+/// The median time of a round of each case, in nanoseconds; the cases take turns.
+pub fn medians(cases: &mut [Case<'_>], rounds: usize) -> Vec<f64> {
+    let median = |mut times: Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    times(cases, rounds).into_iter().map(median).collect()
+}
+
+fn times(cases: &mut [Case<'_>], rounds: usize) -> Vec<Vec<f64>> {
+    let mut times = vec![Vec::new(); cases.len()];
     for _ in 0..rounds {
-        for (case, best) in cases.iter_mut().zip(&mut best) {
+        for (case, times) in cases.iter_mut().zip(&mut times) {
             let start = Instant::now();
             (case.round)();
-            *best = best.min(start.elapsed().as_nanos() as f64);
+            times.push(start.elapsed().as_nanos() as f64);
         }
     }
-    best
+    times
 }
 
 /// The time of each item alone, after as much memory was touched as throws the caches' first megabyte out; in
@@ -61,30 +75,30 @@ pub fn cold<'t, T>(items: &'t [T], mut each: impl FnMut(&'t T)) -> f64 {
     total
 }
 
-/// Instructions of one round: this program is run again under Valgrind with these arguments, which must make it do
-/// nothing but so many rounds as the last one says. `None` where there is no Valgrind.
+/// Instructions of one round: this program is run again under Valgrind with these arguments, which must make it call
+/// [`round`]; nothing else is counted. `None` where there is no Valgrind.
 #[must_use]
 pub fn instructions(arguments: &[&str]) -> Option<f64> {
-    let count = |rounds: &str| {
-        let output = Command::new("valgrind")
-            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-            .arg(std::env::current_exe().ok()?)
-            .args(arguments)
-            .arg(rounds)
-            .output()
-            .ok()?;
-        let report = String::from_utf8_lossy(&output.stderr).into_owned();
-        let line = report.lines().find(|line| line.contains("Collected"))?;
-        line.rsplit(' ').next()?.parse::<f64>().ok()
-    };
-    Some((count("3")? - count("1")?) / 2.0)
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg("--toggle-collect=*measure::counted*")
+        .arg(std::env::current_exe().ok()?)
+        .args(arguments)
+        .output()
+        .ok()?;
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = report.lines().find(|line| line.contains("Collected"))?;
+    line.rsplit(' ').next()?.parse().ok()
 }
 
-/// Runs rounds without measuring: what [`instructions`] asks of the program.
-pub fn rounds(round: &mut dyn FnMut(), count: &str) {
-    for _ in 0..count.parse().unwrap_or(1) {
-        round();
-    }
+/// Runs one round without measuring: what [`instructions`] counts.
+pub fn round(mut round: impl FnMut()) {
+    counted(&mut round);
+}
+
+#[inline(never)]
+fn counted(round: &mut dyn FnMut()) {
+    round();
 }
 
 /// One machine-readable line: JSON.

@@ -19,18 +19,17 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let texts = data::command_lines();
     let mut scratch = vec![0; 1 << 16];
-    if let [word, path, count] = arguments.as_slice()
-        && word == "rounds"
+    if let [word, path] = arguments.as_slice()
+        && word == "round"
     {
         let bytes = std::fs::read(path).expect("content");
         let content = content::verified(&bytes, &Limits::USER, &mut scratch);
         let mut fields = content::no_fields();
-        let mut round = || {
+        return measure::round(|| {
             for text in &texts {
                 content::judge(&content, &mut fields, text, &mut scratch);
             }
-        };
-        return measure::rounds(&mut round, count);
+        });
     }
 
     let written = data::literals(&data::rules(), "CommandLine");
@@ -51,7 +50,7 @@ fn main() {
     if arguments.first().map(String::as_str) == Some("instructions") {
         let path = std::env::temp_dir().join("cofferdam-bench-finder.dam");
         std::fs::write(&path, &bytes).expect("a temporary file");
-        if let Some(count) = measure::instructions(&["rounds", &path.to_string_lossy()]) {
+        if let Some(count) = measure::instructions(&["round", &path.to_string_lossy()]) {
             report("finder", "ours", "instructions/text", count / per_text);
         }
         return;
