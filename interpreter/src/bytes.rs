@@ -5,8 +5,10 @@
 
 /// A value of fixed width in a byte array. Offsets outside the array read as zero and write nothing; every
 /// offset in this crate is a constant, so the check vanishes.
-pub(crate) trait Le: Sized {
+pub trait Le: Sized {
+    /// Reads the value at this offset.
     fn get<const N: usize>(bytes: &[u8; N], at: usize) -> Self;
+    /// Writes the value at this offset.
     fn put<const N: usize>(self, bytes: &mut [u8; N], at: usize);
 }
 
@@ -47,6 +49,8 @@ impl<const M: usize> Le for [u8; M] {
 }
 
 /// Declares a record: its size, and each field with its type and byte offset.
+#[macro_export]
+#[doc(hidden)]
 macro_rules! record {
     (
         $(#[$meta:meta])*
@@ -97,4 +101,4 @@ macro_rules! record {
     };
 }
 
-pub(crate) use record;
+pub use record;

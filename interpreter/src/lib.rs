@@ -15,8 +15,10 @@
 #![forbid(unsafe_code)]
 
 mod bits;
-mod bytes;
-mod cast;
+#[doc(hidden)]
+pub mod bytes;
+#[doc(hidden)]
+pub mod cast;
 pub mod code;
 mod content;
 pub mod event;
