@@ -27,6 +27,13 @@ pub enum WriteError {
         /// The literal.
         text: String,
     },
+    /// One field's finder looks for the same literal in two given places.
+    TwoPlaces {
+        /// How a text must meet the literal.
+        mode: Mode,
+        /// The literal.
+        text: String,
+    },
     /// More of something than the format's numbers can express.
     TooMany {
         /// What there is too much of.
@@ -63,6 +70,11 @@ impl fmt::Display for WriteError {
             WriteError::NoPlace { mode, text } => write!(
                 f,
                 "no table has room for `{} {text:?}`: test it as a loose literal instead",
+                mode.name()
+            ),
+            WriteError::TwoPlaces { mode, text } => write!(
+                f,
+                "`{} {text:?}` is given two places, and can have one",
                 mode.name()
             ),
             WriteError::TooMany { what, count, most } => {

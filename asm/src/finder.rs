@@ -3,19 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cofferdam_interpreter::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
-use cofferdam_interpreter::{Place, Section, Shape, key};
+use cofferdam_interpreter::{Mode, Place, Section, Shape, key};
 
 use crate::error::WriteError;
-use crate::model::{Atom, KindProgram, Literal, Phase, Program, Rule, Step, Test};
+use crate::model::{Atom, KindProgram, Literal, Phase, Rule, Step, Test};
 use crate::place;
 use crate::rarity::Rarity;
 use crate::writer::{Sections, limit};
 
-/// One finder before it is bytes: its atoms, by their index in the model, in file order.
+/// One finder before it is bytes: its atoms, by their index in the model, in file order; and its literals, ascending,
+/// each with its atoms, numbered within the finder.
 struct Group {
     phase: Phase,
     field: u8,
     atoms: Vec<usize>,
+    literals: Vec<Literal>,
+    posts: Vec<BTreeSet<u16>>,
 }
 
 /// The finders of one kind.
@@ -29,17 +32,24 @@ pub(crate) struct FinderWriter<'p> {
 }
 
 impl<'p> FinderWriter<'p> {
-    /// Groups the kind's atoms; `rules` are in file order.
+    /// Groups the kind's atoms, in the order in which `rules`, in file order, first ask for them. Those that no rule
+    /// asks for are not written.
     pub(crate) fn new(kind: &'p KindProgram, rules: &[&Rule]) -> Result<Self, WriteError> {
+        if let Some(atom) = kind.atoms.iter().position(|atom| atom.literals.is_empty()) {
+            return Err(WriteError::EmptyAtom { atom });
+        }
         let mut groups: BTreeMap<(Phase, u8), Vec<usize>> = BTreeMap::new();
-        for (index, atom) in kind.atoms.iter().enumerate() {
-            if atom.literals.is_empty() {
-                return Err(WriteError::EmptyAtom { atom: index });
+        let mut asked = vec![false; kind.atoms.len()];
+        for index in rules.iter().flat_map(|rule| &rule.code).filter_map(tested) {
+            // Where a test names an atom that is not there, lowering it says so.
+            if let Some(atom) = kind.atoms.get(index)
+                && !std::mem::replace(&mut asked[index], true)
+            {
+                groups
+                    .entry((atom.phase, atom.field))
+                    .or_default()
+                    .push(index);
             }
-            groups
-                .entry((atom.phase, atom.field))
-                .or_default()
-                .push(index);
         }
         let mut numbers = vec![0; kind.atoms.len()];
         let mut next = 0;
@@ -66,18 +76,28 @@ impl<'p> FinderWriter<'p> {
         }
         let groups = groups
             .into_iter()
-            .map(|((phase, field), atoms)| Group {
-                phase,
-                field,
-                atoms,
+            .map(|((phase, field), atoms)| {
+                let (literals, posts) = literals(&atoms, &kind.atoms)?;
+                Ok(Group {
+                    phase,
+                    field,
+                    atoms,
+                    literals,
+                    posts,
+                })
             })
-            .collect();
+            .collect::<Result<_, WriteError>>()?;
         Ok(Self {
             kind,
             groups,
             numbers,
             fires,
         })
+    }
+
+    /// Literals of all finders.
+    pub(crate) fn literal_count(&self) -> usize {
+        self.groups.iter().map(|group| group.literals.len()).sum()
     }
 
     /// An atom's number in the file, its phase and its field.
@@ -95,7 +115,10 @@ impl<'p> FinderWriter<'p> {
     }
 
     pub(crate) fn atom_count(&self) -> u32 {
-        self.numbers.len() as u32
+        self.groups
+            .iter()
+            .map(|group| group.atoms.len() as u32)
+            .sum()
     }
 
     fn count(&self, phase: Phase) -> u16 {
@@ -122,13 +145,12 @@ impl<'p> FinderWriter<'p> {
         sections: &mut Sections,
         rarity: &Rarity,
     ) -> Result<FinderRecord, WriteError> {
-        let posts = posts(group, &self.kind.atoms);
-        limit("literals of one field", posts.len(), (1 << 24) - 1)?;
-        let literals: Vec<Literal> = posts.keys().map(|literal| (*literal).clone()).collect();
-        let chosen = place::choose(&literals, rarity)?;
+        let literals = &group.literals;
+        limit("literals of one field", literals.len(), (1 << 24) - 1)?;
+        let chosen = place::choose(literals, rarity)?;
 
         let literal_start = sections.count(Section::Literals);
-        for ((literal, posts), (place, key)) in posts.iter().zip(&chosen) {
+        for ((literal, posts), (place, key)) in literals.iter().zip(&group.posts).zip(&chosen) {
             limit("units of a literal", literal.units.len(), u16::MAX.into())?;
             limit("atoms of a literal", posts.len(), u16::MAX.into())?;
             let shape = Shape {
@@ -165,15 +187,15 @@ impl<'p> FinderWriter<'p> {
         }
 
         let sizes = place::sizes(chosen.iter().map(|(place, _)| *place));
-        let lead_start = write_lead(&literals, &chosen, sections);
-        let mut table = |place| write_table(&literals, &chosen, (place, sizes[&place]), sections);
+        let lead_start = write_lead(literals, &chosen, sections);
+        let mut table = |place| write_table(literals, &chosen, (place, sizes[&place]), sections);
         // In this order, which is the verifier's.
         let tail = table(Place::Tail);
         let four = table(Place::Four);
         let pair = table(Place::Pair);
         let unit = table(Place::Unit);
         let gram = table(Place::Gram);
-        let (singles_start, singles_count) = write_singles(&literals, &chosen, sections);
+        let (singles_start, singles_count) = write_singles(literals, &chosen, sections);
         Ok(FinderRecord {
             field: group.field,
             phase: u8::from(group.phase == Phase::Lazy),
@@ -194,32 +216,42 @@ impl<'p> FinderWriter<'p> {
     }
 }
 
-/// A group's distinct literals, each with its atoms, numbered within the finder.
-fn posts<'a>(group: &Group, atoms: &'a [Atom]) -> BTreeMap<&'a Literal, BTreeSet<u16>> {
-    let mut posts: BTreeMap<&Literal, BTreeSet<u16>> = BTreeMap::new();
-    for (number, atom) in group.atoms.iter().enumerate() {
-        for literal in &atoms[*atom].literals {
-            posts.entry(literal).or_default().insert(number as u16);
-        }
+/// The atom that a step tests.
+fn tested(step: &Step) -> Option<usize> {
+    match step {
+        Step::Test {
+            test: Test::Atom(atom),
+            ..
+        } => Some(*atom),
+        _ => None,
     }
-    posts
 }
 
-/// Literals of all finders of all kinds: the loose ones are numbered after them.
-pub(crate) fn count_literals(program: &Program) -> u32 {
-    let mut count = 0;
-    for kind in &program.kinds {
-        let scanned: BTreeSet<(Phase, u8, &Literal)> = kind
-            .atoms
-            .iter()
-            .flat_map(|atom| {
-                let key = (atom.phase, atom.field);
-                atom.literals.iter().map(move |it| (key.0, key.1, it))
-            })
-            .collect();
-        count += scanned.len() as u32;
+/// The distinct literals of these atoms, ascending, and for each the atoms that it sets, by their place in `group`.
+fn literals(
+    group: &[usize],
+    atoms: &[Atom],
+) -> Result<(Vec<Literal>, Vec<BTreeSet<u16>>), WriteError> {
+    type Known = (Option<(Place, u8)>, BTreeSet<u16>);
+    let mut known: BTreeMap<(&[u16], Mode), Known> = BTreeMap::new();
+    for (number, atom) in group.iter().enumerate() {
+        for literal in &atoms[*atom].literals {
+            let (place, posts) = known.entry((&literal.units, literal.mode)).or_default();
+            if place.is_some() && literal.place.is_some() && *place != literal.place {
+                return Err(WriteError::TwoPlaces {
+                    mode: literal.mode,
+                    text: String::from_utf16_lossy(&literal.units),
+                });
+            }
+            *place = place.or(literal.place);
+            posts.insert(number as u16);
+        }
     }
-    count
+    let known = known.into_iter().map(|((units, mode), (place, posts))| {
+        let units = units.to_vec();
+        (Literal { units, mode, place }, posts)
+    });
+    Ok(known.unzip())
 }
 
 /// Writes which pairs of units keys of the four and pair tables begin with; the first word, 0 where there are none.

@@ -4,8 +4,6 @@
 //! what it returns has passed the verifier. Costs and scratch are not computed here a second time: the verifier
 //! proves them, the writer declares what was proved.
 
-use std::collections::HashMap;
-
 use cofferdam_interpreter::layout::{
     CostRecord, FORMAT_VERSION, Header, KindRecord, LiteralRecord, MAGIC, NetworkRecord,
     PatternRecord, RECORD_SIZES, RuleRecord, SIGNATURE_SIZE,
@@ -43,7 +41,6 @@ pub fn write(program: &Program) -> Result<Vec<u8>, WriteError> {
 /// # Errors
 /// As [`write`].
 pub fn write_with(program: &Program, rarity: &Rarity) -> Result<Vec<u8>, WriteError> {
-    let mut sections = Sections::new(program);
     let mut kinds: Vec<&KindProgram> = program.kinds.iter().collect();
     kinds.sort_by_key(|kind| kind.kind.number());
     if let Some([twice, _]) = kinds
@@ -54,9 +51,13 @@ pub fn write_with(program: &Program, rarity: &Rarity) -> Result<Vec<u8>, WriteEr
             kind: twice.kind.name(),
         });
     }
+    let kinds = kinds.into_iter().map(KindWriter::new);
+    let kinds = kinds.collect::<Result<Vec<_>, _>>()?;
+    let scanned = kinds.iter().map(|kind| kind.finders.literal_count()).sum();
+    let mut sections = Sections::new(program, scanned);
     let mut records = Vec::new();
     for kind in &kinds {
-        records.push(write_kind(kind, &mut sections, rarity)?);
+        records.push(kind.write(&mut sections, rarity)?);
     }
     sections.write_loose()?;
     let mut bytes = sections.assemble(&program.issue, &records, 0)?;
@@ -120,14 +121,13 @@ impl Proved {
 /// The sections as they grow, and the pools that all kinds share.
 pub(crate) struct Sections {
     bytes: Vec<Vec<u8>>,
-    units: HashMap<Vec<u16>, u32>,
     /// Loose literals, numbers, networks and patterns, in order; their indices are known from the start.
     loose: Pool<(Vec<u16>, u8)>,
     numbers: Pool<u64>,
     networks: Pool<[u8; NetworkRecord::SIZE]>,
     patterns: Pool<Vec<u8>>,
     /// Literals of all finders: the loose ones come after them.
-    scanned: u32,
+    scanned: usize,
 }
 
 /// Distinct values in ascending order.
@@ -148,7 +148,7 @@ impl<T: Ord> Pool<T> {
 }
 
 impl Sections {
-    fn new(program: &Program) -> Self {
+    fn new(program: &Program, scanned: usize) -> Self {
         let tests = || {
             let rules = program.kinds.iter().flat_map(|kind| &kind.rules);
             let steps = rules.flat_map(|rule| &rule.code);
@@ -159,7 +159,6 @@ impl Sections {
         };
         Self {
             bytes: vec![Vec::new(); Section::ALL.len()],
-            units: HashMap::new(),
             loose: Pool::new(tests().filter_map(loose)),
             numbers: Pool::new(tests().filter_map(|test| match test {
                 Test::Number { value, .. } => Some(*value),
@@ -170,7 +169,7 @@ impl Sections {
                 Test::Pattern { program, .. } => Some(program.clone()),
                 _ => None,
             })),
-            scanned: crate::finder::count_literals(program),
+            scanned,
         }
     }
 
@@ -187,16 +186,12 @@ impl Sections {
         (self.bytes[usize::from(section.number())].len() / size as usize) as u32
     }
 
-    /// Where the units stand, once for all literals with the same.
+    /// Writes the units of the next literal; where they begin.
     pub(crate) fn units(&mut self, units: &[u16]) -> u32 {
-        if let Some(start) = self.units.get(units) {
-            return *start;
-        }
         let start = self.count(Section::Units);
         for unit in units {
             self.push(Section::Units, &unit.to_le_bytes());
         }
-        self.units.insert(units.to_vec(), start);
         start
     }
 
@@ -337,38 +332,50 @@ fn network(test: &Test) -> Option<[u8; NetworkRecord::SIZE]> {
     }
 }
 
-fn write_kind(
-    kind: &KindProgram,
-    sections: &mut Sections,
-    rarity: &Rarity,
-) -> Result<KindRecord, WriteError> {
-    let mut rules: Vec<&Rule> = kind.rules.iter().collect();
-    rules.sort_by_key(|rule| (!rule.always, rule.id, rule.condition));
-    let always = rules.iter().filter(|rule| rule.always).count();
-    limit("rules of one kind", rules.len(), 65_535)?;
+/// One kind before it is bytes.
+struct KindWriter<'p> {
+    kind: &'p KindProgram,
+    /// In file order.
+    rules: Vec<&'p Rule>,
+    finders: FinderWriter<'p>,
+}
 
-    let finder_start = sections.count(Section::Finders);
-    let finders = FinderWriter::new(kind, &rules)?;
-    finders.write(sections, rarity)?;
-
-    let rule_start = sections.count(Section::Rules);
-    for rule in &rules {
-        write_rule(rule, &finders, sections)?;
+impl<'p> KindWriter<'p> {
+    fn new(kind: &'p KindProgram) -> Result<Self, WriteError> {
+        let mut rules: Vec<&Rule> = kind.rules.iter().collect();
+        rules.sort_by_key(|rule| (!rule.always, rule.id, rule.condition));
+        limit("rules of one kind", rules.len(), 65_535)?;
+        let finders = FinderWriter::new(kind, &rules)?;
+        Ok(Self {
+            kind,
+            rules,
+            finders,
+        })
     }
-    Ok(KindRecord {
-        kind: kind.kind.number(),
-        field_count: kind.kind.fields().len() as u8,
-        always_count: always as u16,
-        rule_start,
-        rule_count: rules.len() as u32,
-        finder_start,
-        eager_count: finders.eager_count(),
-        lazy_count: finders.lazy_count(),
-        atom_count: finders.atom_count(),
-        cost_fixed: 0,
-        cost_start: 0,
-        cost_count: 0,
-    })
+
+    fn write(&self, sections: &mut Sections, rarity: &Rarity) -> Result<KindRecord, WriteError> {
+        let finder_start = sections.count(Section::Finders);
+        self.finders.write(sections, rarity)?;
+        let rule_start = sections.count(Section::Rules);
+        for rule in &self.rules {
+            write_rule(rule, &self.finders, sections)?;
+        }
+        let kind = self.kind.kind;
+        Ok(KindRecord {
+            kind: kind.number(),
+            field_count: kind.fields().len() as u8,
+            always_count: self.rules.iter().filter(|rule| rule.always).count() as u16,
+            rule_start,
+            rule_count: self.rules.len() as u32,
+            finder_start,
+            eager_count: self.finders.eager_count(),
+            lazy_count: self.finders.lazy_count(),
+            atom_count: self.finders.atom_count(),
+            cost_fixed: 0,
+            cost_start: 0,
+            cost_count: 0,
+        })
+    }
 }
 
 fn write_rule(
@@ -402,7 +409,9 @@ fn write_rule(
 
 impl Sections {
     pub(crate) fn loose_index(&self, test: &Test) -> u32 {
-        loose(test).map_or(u32::MAX, |value| self.scanned + self.loose.index(&value))
+        loose(test).map_or(u32::MAX, |value| {
+            self.scanned as u32 + self.loose.index(&value)
+        })
     }
 
     pub(crate) fn network_index(&self, test: &Test) -> u32 {

@@ -5,6 +5,8 @@ mod support;
 
 #[path = "refusals/book.rs"]
 mod book;
+#[path = "refusals/canonical.rs"]
+mod canonical;
 #[path = "refusals/files.rs"]
 mod files;
 #[path = "refusals/finders.rs"]
@@ -32,6 +34,7 @@ fn book() -> Book {
     tables::write(&mut book);
     operands::write(&mut book);
     rules::write(&mut book);
+    canonical::write(&mut book);
     book
 }
 

@@ -1,10 +1,10 @@
 //! The writer's output verifies, runs, and does not depend on order.
 
 use cofferdam_asm::model::{Atom, Issue, KindProgram, Literal, Phase, Program, Rule, Step, Test};
-use cofferdam_asm::write;
+use cofferdam_asm::{WriteError, write};
 use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::schema::{Kind, field::process_creation};
-use cofferdam_interpreter::{Content, Limits, Mode, fold};
+use cofferdam_interpreter::{Content, Limits, Mode, Place, fold};
 
 fn literal(mode: Mode, text: &str) -> Literal {
     Literal {
@@ -136,4 +136,52 @@ fn order_of_rules_does_not_matter() {
     let mut turned = program();
     turned.kinds[0].rules.reverse();
     assert_eq!(write(&turned).unwrap(), write(&program()).unwrap());
+}
+
+/// What no rule asks for, what stands twice, and in which order atoms stand: the file says nothing of it.
+#[test]
+fn what_rules_do_not_see_does_not_matter() {
+    let mut other = program();
+    let kind = &mut other.kinds[0];
+    kind.atoms.reverse();
+    let last = kind.atoms.len() - 1;
+    for step in kind.rules.iter_mut().flat_map(|rule| &mut rule.code) {
+        if let Step::Test {
+            test: Test::Atom(atom),
+            ..
+        } = step
+        {
+            *atom = last - *atom;
+        }
+    }
+    for atom in &mut kind.atoms {
+        let again = atom.literals[0].clone();
+        atom.literals.push(again);
+    }
+    kind.atoms.push(atom(
+        Phase::Eager,
+        process_creation::USER,
+        &[(Mode::Contains, "nobody asks")],
+    ));
+    assert_eq!(write(&other).unwrap(), write(&program()).unwrap());
+}
+
+#[test]
+fn a_literal_has_one_place() {
+    let mut placed = program();
+    let literals = &mut placed.kinds[0].atoms[1].literals;
+    literals[0].place = Some((Place::Pair, 0));
+    let mut again = literals[0].clone();
+    literals.push(again.clone());
+    let bytes = write(&placed).unwrap();
+    // Where the writer may choose, it takes the place that is given elsewhere.
+    placed.kinds[0].atoms[1].literals[2].place = None;
+    assert_eq!(write(&placed).unwrap(), bytes);
+    again.place = Some((Place::Pair, 1));
+    placed.kinds[0].atoms[1].literals[2] = again;
+    let refused = WriteError::TwoPlaces {
+        mode: Mode::Contains,
+        text: "DELETE".to_owned(),
+    };
+    assert_eq!(write(&placed), Err(refused));
 }

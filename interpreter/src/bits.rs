@@ -30,6 +30,14 @@ pub(crate) fn insert(words: &mut [u64], bit: u32) -> bool {
     }
 }
 
+/// Clears the bit.
+#[inline(always)]
+pub(crate) fn remove(words: &mut [u64], bit: u32) {
+    if let Some(word) = words.get_mut(cast::index(bit >> 6)) {
+        *word &= !1_u64.wrapping_shl(bit & 63);
+    }
+}
+
 /// The numbers of the set bits, ascending.
 #[derive(Clone, Debug)]
 pub struct Bits<'a> {

@@ -41,7 +41,7 @@ pub struct Content<'a> {
     pub entries: &'a [[u8; 8]],
     /// [`Instruction`](crate::code::Instruction)s.
     pub code: &'a [[u8; 8]],
-    /// Numbers to compare with.
+    /// Numbers to compare with, ascending.
     pub numbers: &'a [[u8; 8]],
     /// [`NetworkRecord`](crate::layout::NetworkRecord)s.
     pub networks: &'a [[u8; 24]],

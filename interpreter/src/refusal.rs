@@ -78,7 +78,7 @@ codes! {
 
     /// The kind number is not in the schema, or not of this tier.
     UnknownKind = 20,
-    /// Kinds, finders or rules are not strictly ascending.
+    /// Records of which the order is free do not ascend.
     Order = 21,
     /// The content was compiled for another number of fields than the schema's kind has.
     FieldCount = 22,
@@ -86,12 +86,16 @@ codes! {
     Gap = 23,
     /// A range ends outside its section.
     OutOfRange = 24,
-    /// Records are left over that nothing refers to.
+    /// A record is left over: nothing refers to it.
     Unreferenced = 25,
     /// More rules run on every event than the limit allows.
     TooManyAlways = 26,
     /// A kind has more rules or atoms than its numbers can express.
     TooMany = 27,
+    /// The same literal, number, network or pattern stands twice where once would do.
+    Duplicate = 28,
+    /// A finder's atoms are not numbered in the order in which the kind's rules first ask for them.
+    FirstUse = 29,
 
     /// The field number is not in the schema's kind.
     UnknownField = 30,
@@ -105,6 +109,8 @@ codes! {
     Posts = 34,
     /// An atom's rule list is unsorted or names a rule that is not there or runs always.
     Fires = 35,
+    /// An atom fires a rule that does not test it as a trigger.
+    IdleFire = 36,
 
     /// The table's size is outside what this place allows.
     TableSize = 40,

@@ -3,6 +3,9 @@
 //! # What it guarantees
 //! * **Safe**: every length, offset, index, opcode, operand type and jump is checked; ranges follow each other
 //!   without gaps, so nothing overlaps and nothing is left over.
+//! * **Canonical**: what could stand in any order ascends, so nothing stands twice; atoms are numbered as the rules
+//!   first ask for them; and everything is asked for. So a program has one encoding, but for what the format leaves
+//!   to the writer's choice: place and key of each literal, and the size of each table.
 //! * **Findable**: each literal's keys are recomputed and its tables must lead to it; each of its units is its
 //!   own fold; each atom is set by some literal. Content cannot be silently blind.
 //! * **Honest triggers**: with all its trigger atoms false, a rule cannot reach MATCH or MAYBE.
@@ -12,15 +15,21 @@
 //! # Order, and why
 //! Header first, since it says whether the rest means what this engine thinks. Then patterns, because the cost
 //! of a rule asks for theirs. Then kind by kind its finders, because a rule's atoms are theirs; its rules; its
-//! costs. Last the loose literals and what must not be left over.
+//! costs. Last the pools that all kinds share, which rules have marked by then, and what must not be left over.
 //!
 //! No recursion, no allocation: the scratch that running needs serves as workspace. No range analysis: every
 //! check is of a value that stands in the file.
 
 mod costs;
 mod finders;
+mod literals;
+mod pools;
 mod rules;
 mod tables;
+
+use core::cmp::Ordering;
+
+use pools::{Pools, check_patterns};
 
 use crate::bits::words_for;
 use crate::cast;
@@ -28,14 +37,10 @@ use crate::content::{Content, Unverified, run};
 use crate::event::Event;
 use crate::fault::Fault;
 use crate::finder::LEAD_WORDS;
-use crate::fold;
-use crate::layout::{Header, KindRecord, LiteralRecord, NetworkRecord, PatternRecord};
-use crate::limits::{Limits, MAX_LITERAL, MAX_RULES};
-use crate::literal::{Place, Shape};
+use crate::layout::{Header, KindRecord};
+use crate::limits::{Limits, MAX_RULES};
 use crate::machine::{self, Observer, Outcome};
-use crate::network;
 use crate::numbered::numbered;
-use crate::pattern::Pattern;
 use crate::refusal::{Code, Refusal, Section};
 use crate::schema::{FINGERPRINT, Kind, KindInfo, SCHEMA_NUMBER, Tier};
 
@@ -110,11 +115,15 @@ impl<'a> Unverified<'a> {
         let content = self.content;
         let header = check_header(&content, limits, cast::narrow(scratch.len()))?;
         check_patterns(&content)?;
+        let Some((pools, scratch)) = Pools::cut(&content, scratch) else {
+            return refuse(Code::ScratchLimit, Section::Header, 124);
+        };
         let mut verifier = Verifier {
             content: &content,
             limits,
             user_tier: header.tier == 1,
             cursors: Cursors::default(),
+            pools,
             scratch_needed: 0,
         };
         let mut last = None;
@@ -129,6 +138,7 @@ impl<'a> Unverified<'a> {
             last = Some(kind.kind);
             verifier.kind(index, &kind, scratch, ledger)?;
         }
+        verifier.pools.check(&content, &mut verifier.cursors)?;
         verifier.rest()?;
         Ok(verifier.scratch_needed)
     }
@@ -214,27 +224,6 @@ fn is_channel(channel: &[u8; 16]) -> bool {
     })
 }
 
-fn check_patterns(content: &Content<'_>) -> Result<(), Refusal> {
-    let mut cursor = 0_u32;
-    for (index, record) in numbered(0, content.patterns) {
-        let record = PatternRecord::read(record);
-        if record.start != cursor {
-            return refuse(Code::Gap, Section::Patterns, index);
-        }
-        let Some(program) = run(content.pattern_bytes, record.start, record.length) else {
-            return refuse(Code::OutOfRange, Section::Patterns, index);
-        };
-        if Pattern::verify(program).is_err() {
-            return refuse(Code::Pattern, Section::Patterns, index);
-        }
-        cursor = cursor.wrapping_add(record.length);
-    }
-    if cast::index(cursor) != content.pattern_bytes.len() {
-        return refuse(Code::Unreferenced, Section::PatternBytes, cursor);
-    }
-    Ok(())
-}
-
 /// Receives the proved costs of each kind.
 #[doc(hidden)]
 pub trait Ledger {
@@ -249,6 +238,15 @@ pub trait Ledger {
 
 impl Ledger for () {}
 
+/// Whether a record comes after the one before it, by their order.
+fn ascends(order: Ordering, section: Section, index: u32) -> Result<(), Refusal> {
+    match order {
+        Ordering::Less => Ok(()),
+        Ordering::Equal => refuse(Code::Duplicate, section, index),
+        Ordering::Greater => refuse(Code::Order, section, index),
+    }
+}
+
 /// Where the next range of each section must begin.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cursors {
@@ -256,6 +254,7 @@ struct Cursors {
     rules: u32,
     finders: u32,
     literals: u32,
+    units: u32,
     posts: u32,
     fire_bounds: u32,
     fires: u32,
@@ -291,6 +290,7 @@ struct Verifier<'v, 'a> {
     limits: &'v Limits,
     user_tier: bool,
     cursors: Cursors,
+    pools: Pools<'v>,
     scratch_needed: u32,
 }
 
@@ -302,6 +302,10 @@ struct KindPass<'v> {
     work: Workspace<'v>,
     /// Steps of one event apart from its texts.
     fixed: u64,
+    /// Rules in the lists of the kind's eager atoms.
+    fires: u32,
+    /// Atoms that are triggers of a rule, for all rules.
+    triggers: u32,
 }
 
 /// The workspace, cut from the scratch.
@@ -312,41 +316,59 @@ struct Workspace<'w> {
     lead: &'w mut [u64],
     /// For each field the steps of each unit.
     per_unit: &'w mut [u64],
-    /// For each field the atoms of its eager finder: the first, and their number in the high half.
-    eager: &'w mut [u64],
+    /// For each field its eager finder's atoms.
+    eager: Atoms<'w>,
     /// The same for its lazy finder.
-    lazy: &'w mut [u64],
-    /// One bit for each atom of a finder.
-    posted: &'w mut [u64],
+    lazy: Atoms<'w>,
+    /// One bit for each atom of the kind.
+    marks: &'w mut [u64],
+}
+
+/// The atoms of one phase's finders, field by field.
+struct Atoms<'w> {
+    /// The first, and their number in the high half.
+    ranges: &'w mut [u64],
+    /// How many of them rules have asked for so far.
+    asked: &'w mut [u64],
 }
 
 /// Words that mark the instructions of the longest rule.
 const REACH_WORDS: u32 = words_for(cast::narrow(crate::limits::MAX_RULE_CODE));
 
 impl<'w> Workspace<'w> {
-    fn words(fields: u8, atoms: u32) -> u32 {
+    fn words(kind: &KindRecord) -> u32 {
         REACH_WORDS
             .wrapping_add(cast::narrow(LEAD_WORDS))
-            .wrapping_add(u32::from(fields).wrapping_mul(3))
-            .wrapping_add(words_for(atoms))
+            .wrapping_add(u32::from(kind.field_count).wrapping_mul(5))
+            .wrapping_add(words_for(kind.atom_count))
     }
 
-    fn cut(scratch: &'w mut [u64], fields: u8) -> Option<Self> {
-        let fields = usize::from(fields);
+    fn cut(scratch: &'w mut [u64], kind: &KindRecord) -> Option<Self> {
+        let fields = usize::from(kind.field_count);
+        let words = cast::index(Self::words(kind));
+        let (scratch, _) = scratch.split_at_mut_checked(words)?;
         scratch.fill(0);
         let (reach, rest) = scratch.split_at_mut_checked(cast::index(REACH_WORDS))?;
         let (lead, rest) = rest.split_at_mut_checked(LEAD_WORDS)?;
         let (per_unit, rest) = rest.split_at_mut_checked(fields)?;
-        let (eager, rest) = rest.split_at_mut_checked(fields)?;
-        let (lazy, posted) = rest.split_at_mut_checked(fields)?;
+        let (eager, rest) = Atoms::cut(rest, fields)?;
+        let (lazy, marks) = Atoms::cut(rest, fields)?;
         Some(Self {
             reach,
             lead,
             per_unit,
             eager,
             lazy,
-            posted,
+            marks,
         })
+    }
+}
+
+impl<'w> Atoms<'w> {
+    fn cut(scratch: &'w mut [u64], fields: usize) -> Option<(Self, &'w mut [u64])> {
+        let (ranges, rest) = scratch.split_at_mut_checked(fields)?;
+        let (asked, rest) = rest.split_at_mut_checked(fields)?;
+        Some((Self { ranges, asked }, rest))
     }
 }
 
@@ -380,7 +402,7 @@ impl Verifier<'_, '_> {
         {
             return here(Code::TooManyAlways);
         }
-        let Some(work) = Workspace::cut(scratch, record.field_count) else {
+        let Some(work) = Workspace::cut(scratch, record) else {
             return here(Code::ScratchLimit);
         };
         let mut pass = KindPass {
@@ -389,43 +411,28 @@ impl Verifier<'_, '_> {
             info,
             work,
             fixed: 0,
+            fires: 0,
+            triggers: 0,
         };
-        let most_atoms = self.finders(&mut pass)?;
+        self.finders(&mut pass)?;
         self.rules(&mut pass)?;
         self.costs(&pass, ledger)?;
         self.scratch_needed = self
             .scratch_needed
             .max(machine::scratch_words(record))
-            .max(Workspace::words(record.field_count, most_atoms));
+            .max(self.pools.words().wrapping_add(Workspace::words(record)));
         Ok(())
     }
 
-    /// Loose literals, networks, and what must not be left over.
+    /// Nothing is left over.
     fn rest(&self) -> Result<(), Refusal> {
         let content = self.content;
         let cursors = &self.cursors;
-        let (_, loose) = content
-            .literals
-            .split_at_checked(cast::index(cursors.literals))
-            .unwrap_or((&[], &[]));
-        for (index, bytes) in numbered(cursors.literals, loose) {
-            let record = LiteralRecord::read(bytes);
-            let shape = check_literal(content, bytes, &record, index)?;
-            if shape.place != Place::Loose || record.posts_start != 0 || record.posts_count != 0 {
-                return refuse(Code::Unreferenced, Section::Literals, index);
-            }
-        }
-        for (index, bytes) in numbered(0, content.networks) {
-            if !NetworkRecord::is_canonical(bytes)
-                || !network::is_canonical(&NetworkRecord::read(bytes))
-            {
-                return refuse(Code::Network, Section::Networks, index);
-            }
-        }
         let ends = [
             (cursors.costs, content.costs.len(), Section::Costs),
             (cursors.rules, content.rules.len(), Section::Rules),
             (cursors.finders, content.finders.len(), Section::Finders),
+            (cursors.units, content.units.len(), Section::Units),
             (cursors.posts, content.posts.len(), Section::Posts),
             (
                 cursors.fire_bounds,
@@ -446,40 +453,4 @@ impl Verifier<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// Checks what every literal must keep to, wherever it is used: its shape, its length, its units.
-fn check_literal(
-    content: &Content<'_>,
-    bytes: &[u8; 16],
-    record: &LiteralRecord,
-    index: u32,
-) -> Result<Shape, Refusal> {
-    let here = |code| refuse(code, Section::Literals, index);
-    if !LiteralRecord::is_canonical(bytes) {
-        return here(Code::Reserved);
-    }
-    let Some(shape) = Shape::decode(record.shape) else {
-        return here(Code::LiteralShape);
-    };
-    if record.length == 0 || usize::from(record.length) > MAX_LITERAL {
-        return here(Code::LiteralLength);
-    }
-    if shape.place == Place::Loose && record.key != 0 {
-        return here(Code::LiteralShape);
-    }
-    if shape.cased && shape.place != Place::Loose {
-        return here(Code::LiteralShape);
-    }
-    let Some(units) = run(content.units, record.units_start, record.length.into()) else {
-        return here(Code::OutOfRange);
-    };
-    if !shape.cased
-        && !units
-            .iter()
-            .all(|unit| fold::is_folded(u16::from_le_bytes(*unit)))
-    {
-        return here(Code::LiteralUnfolded);
-    }
-    Ok(shape)
 }

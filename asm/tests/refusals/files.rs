@@ -1,9 +1,10 @@
 //! Header, kinds and ranges.
 
-use cofferdam_interpreter::layout::{Header, KindRecord, SECTIONS};
+use cofferdam_interpreter::layout::{Header, KindRecord, LiteralRecord, SECTIONS};
 use cofferdam_interpreter::{Code, Section};
 
 use crate::book::Book;
+use crate::finders::another_loose;
 use crate::support::sections::Sections;
 
 fn header(code: Code, offset: u32) -> (Code, Section, u32) {
@@ -260,6 +261,7 @@ fn ranges(book: &mut Book) {
         (Section::Costs, "a cost left over"),
         (Section::Rules, "a rule left over"),
         (Section::Finders, "a finder left over"),
+        (Section::Units, "a unit left over"),
         (Section::Posts, "a post left over"),
         (Section::FireBounds, "a fire bound left over"),
         (Section::Fires, "a fire left over"),
@@ -287,9 +289,16 @@ fn ranges(book: &mut Book) {
         "a literal that no finder has",
         (Code::Unreferenced, Section::Literals, 6),
         |it| {
-            let body = it.body(Section::Literals);
-            let copy = body[..16].to_vec();
-            body.extend(copy);
+            another_loose(it);
+            let (records, _) = it.body(Section::Literals).as_chunks_mut();
+            let (first, last) = (LiteralRecord::read(&records[0]), &mut records[6]);
+            let mut record = LiteralRecord::read(last);
+            // As a finder's literal it ignores case.
+            record.shape = first.shape;
+            *last = record.write();
+            let units = it.body(Section::Units);
+            let start = units.len() - 8;
+            units[start..].iter_mut().for_each(|byte| *byte &= !0x20);
         },
     );
 }

@@ -40,10 +40,21 @@ fn literal(sections: &mut Sections, index: usize, change: impl FnOnce(&mut Liter
 }
 
 /// Adds a loose literal that no instruction names: those that one does are looked at with it.
-fn another_loose(sections: &mut Sections) {
+pub(crate) fn another_loose(sections: &mut Sections) {
+    let units = sections.body(Section::Units);
+    let units_start = (units.len() / 2) as u32;
+    // After `Loose`.
+    units.extend("Zoom".encode_utf16().flat_map(u16::to_le_bytes));
     let body = sections.body(Section::Literals);
-    let copy = body[LOOSE * LiteralRecord::SIZE..].to_vec();
-    body.extend(copy);
+    let record: &[u8; LiteralRecord::SIZE] = body[LOOSE * LiteralRecord::SIZE..]
+        .first_chunk()
+        .expect("a loose literal");
+    let record = LiteralRecord {
+        units_start,
+        length: 4,
+        ..LiteralRecord::read(record)
+    };
+    body.extend(record.write());
 }
 
 fn shape(mode: Mode, place: Place, cased: bool) -> u8 {
@@ -131,7 +142,7 @@ fn literals(book: &mut Book) {
         at(Code::OutOfRange, LOOSE + 1),
         |it| {
             another_loose(it);
-            literal(it, LOOSE + 1, |literal| literal.units_start = u32::MAX);
+            literal(it, LOOSE + 1, |literal| literal.length = 5);
         },
     );
     book.file(

@@ -30,7 +30,7 @@ fn rule(sections: &mut Sections, index: usize, change: impl FnOnce(&mut RuleReco
     });
 }
 
-fn code(sections: &mut Sections, index: usize, change: impl FnOnce(&mut Instruction)) {
+pub(crate) fn code(sections: &mut Sections, index: usize, change: impl FnOnce(&mut Instruction)) {
     sections.record(Section::Code, index, |bytes| {
         let mut instruction = Instruction::decode(*bytes).expect("an instruction");
         change(&mut instruction);

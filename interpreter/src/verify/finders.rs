@@ -1,15 +1,15 @@
 //! Finders: every literal can be found, every atom can be set, every fired rule exists.
 
+use super::literals::Group;
 use super::tables::TablePass;
-use super::{KindPass, Verifier, check_literal, refuse, take};
+use super::{KindPass, Verifier, refuse, take};
 use crate::bits;
 use crate::cast;
-use crate::content::{Content, run};
+use crate::content::run;
 use crate::finder::LEAD_WORDS;
-use crate::key;
 use crate::layout::{EntryRecord, FinderRecord, LiteralRecord};
-use crate::limits::{MAX_ATOMS, MAX_SCANNED};
-use crate::literal::{Mode, Place, Shape, compare_steps};
+use crate::limits::MAX_ATOMS;
+use crate::literal::{Place, Shape, compare_steps};
 use crate::numbered::numbered;
 use crate::refusal::{Code, Refusal, Section};
 
@@ -26,8 +26,8 @@ struct Needed {
 }
 
 impl<'a> Verifier<'_, 'a> {
-    /// Checks the kind's finders; the most atoms that one of them has.
-    pub(super) fn finders(&mut self, pass: &mut KindPass<'_>) -> Result<u32, Refusal> {
+    /// Checks the kind's finders.
+    pub(super) fn finders(&mut self, pass: &mut KindPass<'_>) -> Result<(), Refusal> {
         let kind = pass.record;
         let count = u32::from(kind.eager_count).wrapping_add(kind.lazy_count.into());
         let first = kind.finder_start;
@@ -40,7 +40,6 @@ impl<'a> Verifier<'_, 'a> {
             pass.index,
         )?;
         let mut atoms = 0_u32;
-        let mut most = 0_u32;
         let mut last = None;
         for (index, bytes) in numbered(first, finders) {
             let finder = FinderRecord::read(bytes);
@@ -67,13 +66,15 @@ impl<'a> Verifier<'_, 'a> {
             }
             // Both at most 65,536; 510 finders at most.
             atoms = atoms.wrapping_add(finder.atom_count);
-            most = most.max(finder.atom_count);
+            if atoms > kind.atom_count {
+                return refuse(Code::OutOfRange, Section::Finders, index);
+            }
             self.finder(index, &finder, pass)?;
         }
         if atoms != kind.atom_count {
             return refuse(Code::Unreferenced, Section::Kinds, pass.index);
         }
-        Ok(most)
+        Ok(())
     }
 
     fn finder(
@@ -143,15 +144,16 @@ impl<'a> Verifier<'_, 'a> {
             .saturating_add(singles)
             .saturating_add(8)
             .saturating_add(needed.posts.into())
-            .saturating_add(fires);
+            .saturating_add(fires.into());
         let range = cast::wide(cast::index(finder.atom_start))
             | cast::wide(cast::index(finder.atom_count)) << 32;
+        pass.fires = pass.fires.wrapping_add(fires);
         let atoms = if finder.phase == 0 {
-            &mut *pass.work.eager
+            &mut pass.work.eager
         } else {
-            &mut *pass.work.lazy
+            &mut pass.work.lazy
         };
-        if let Some(word) = atoms.get_mut(usize::from(finder.field)) {
+        if let Some(word) = atoms.ranges.get_mut(usize::from(finder.field)) {
             *word = range;
         }
         if let Some(steps) = pass.work.per_unit.get_mut(usize::from(finder.field)) {
@@ -171,12 +173,13 @@ impl<'a> Verifier<'_, 'a> {
         pass: &mut KindPass<'_>,
     ) -> Result<Needed, Refusal> {
         let mut needed = Needed::default();
-        pass.work.posted.fill(0);
+        pass.work.marks.fill(0);
+        let mut group = Group::default();
         for (index, bytes) in numbered(finder.literal_start, literals) {
-            let record = LiteralRecord::read(bytes);
-            let shape = check_literal(self.content, bytes, &record, index)?;
-            check_place(self.content, &record, shape, index)?;
-            let (count, each) = match shape.place {
+            let literal = group.check(self.content, &mut self.cursors, bytes, index)?;
+            literal.check_place(index)?;
+            let record = literal.record;
+            let (count, each) = match literal.shape.place {
                 Place::Gram => (&mut needed.gram, 4),
                 Place::Four => (&mut needed.four, 1),
                 Place::Pair => (&mut needed.pair, 1),
@@ -203,23 +206,17 @@ impl<'a> Verifier<'_, 'a> {
                     return refuse(Code::Posts, Section::Literals, index);
                 }
                 last = Some(post);
-                bits::insert(pass.work.posted, post);
+                bits::insert(pass.work.marks, post);
             }
             let first = posts.first().map(|post| u16::from_le_bytes(*post));
             if first != Some(record.first_post) {
                 return refuse(Code::Posts, Section::Literals, index);
             }
         }
-        // Also when the workspace is too small to mark an atom: then the declared size is wrong.
         for atom in 0..finder.atom_count {
-            if !bits::has(pass.work.posted, atom) {
+            if !bits::has(pass.work.marks, atom) {
                 let atom = finder.atom_start.wrapping_add(atom);
-                let code = if cast::index(finder.atom_count.div_ceil(64)) > pass.work.posted.len() {
-                    Code::ScratchLimit
-                } else {
-                    Code::BlindAtom
-                };
-                return refuse(code, Section::Posts, atom);
+                return refuse(Code::BlindAtom, Section::Posts, atom);
             }
         }
         Ok(needed)
@@ -303,7 +300,7 @@ impl<'a> Verifier<'_, 'a> {
         index: u32,
         finder: &FinderRecord,
         pass: &KindPass<'_>,
-    ) -> Result<u64, Refusal> {
+    ) -> Result<u32, Refusal> {
         let count = if finder.phase == 0 {
             finder.atom_count.wrapping_add(1)
         } else {
@@ -353,46 +350,6 @@ impl<'a> Verifier<'_, 'a> {
             }
             from = to;
         }
-        Ok(u64::from(self.cursors.fires.wrapping_sub(before)))
-    }
-}
-
-/// Whether length, mode and key fit the literal's place.
-fn check_place(
-    content: &Content<'_>,
-    record: &LiteralRecord,
-    shape: Shape,
-    index: u32,
-) -> Result<(), Refusal> {
-    let length = usize::from(record.length);
-    let key = usize::from(record.key);
-    // Four successive grams: one unit more for each but the first.
-    let width = match shape.place {
-        Place::Gram => 7,
-        Place::Four => 4,
-        Place::Pair => 2,
-        Place::Unit | Place::Tail | Place::Single | Place::Loose => 1,
-    };
-    if length < width || (shape.place != Place::Tail && length > MAX_SCANNED) {
-        return refuse(Code::LiteralLength, Section::Literals, index);
-    }
-    let units = run(content.units, record.units_start, record.length.into()).unwrap_or(&[]);
-    let unit = |at: usize| units.get(at).map(|unit| u16::from_le_bytes(*unit));
-    let is_ascii = |at: usize| unit(at).is_some_and(|unit| unit < 0x80);
-    let within = key.wrapping_add(width) <= length;
-    let fits = match shape.place {
-        Place::Gram | Place::Four | Place::Pair => within,
-        Place::Unit => within && !is_ascii(key),
-        Place::Single => key == 0 && length == 1 && is_ascii(0),
-        Place::Tail => {
-            let separated = (0..length).any(|at| unit(at) == Some(key::SEPARATOR));
-            key == 0 && (shape.mode == Mode::Equals || (shape.mode == Mode::Ends && separated))
-        }
-        Place::Loose => false,
-    };
-    if fits {
-        Ok(())
-    } else {
-        refuse(Code::LiteralShape, Section::Literals, index)
+        Ok(self.cursors.fires.wrapping_sub(before))
     }
 }

@@ -1,5 +1,7 @@
 //! Rules: instructions and operands are sound, jumps stay inside, triggers are necessary, costs are bounded.
 
+use core::cmp::Ordering;
+
 use super::{KindPass, Verifier, refuse, take};
 use crate::bits;
 use crate::cast;
@@ -7,7 +9,7 @@ use crate::code::{Form, Instruction, Op};
 use crate::finder;
 use crate::layout::{FinderRecord, RuleRecord};
 use crate::limits::MAX_RULE_CODE;
-use crate::literal::{Literal, Mode, Place, Shape};
+use crate::literal::{Literal, Mode};
 use crate::machine::{FIELDS_COST, FIELDS_COST_PER_UNIT};
 use crate::network;
 use crate::numbered::numbered;
@@ -42,12 +44,34 @@ impl Verifier<'_, '_> {
             kind.rule_start.wrapping_add(kind.always_count.into()),
         )?;
         check_distinct(always, fired, kind.rule_start)?;
+        pass.work.marks.fill(0);
         for (local, bytes) in numbered(0, rules) {
             let index = kind.rule_start.wrapping_add(local);
             if !RuleRecord::is_canonical(bytes) {
                 return refuse(Code::Reserved, Section::Rules, index);
             }
             self.rule(local, index, &RuleRecord::read(bytes), pass)?;
+        }
+        if pass.triggers != pass.fires {
+            return refuse(Code::IdleFire, Section::Kinds, pass.index);
+        }
+        self.all_asked(pass)
+    }
+
+    /// Every atom was asked for by some rule.
+    fn all_asked(&self, pass: &KindPass<'_>) -> Result<(), Refusal> {
+        let finders = self.content.finders_of(pass.record).unwrap_or(&[]);
+        for (index, bytes) in numbered(pass.record.finder_start, finders) {
+            let finder = FinderRecord::read(bytes);
+            let atoms = if finder.phase == 0 {
+                &pass.work.eager
+            } else {
+                &pass.work.lazy
+            };
+            let asked = atoms.asked.get(usize::from(finder.field));
+            if asked != Some(&finder.atom_count.into()) {
+                return refuse(Code::Unreferenced, Section::Finders, index);
+            }
         }
         Ok(())
     }
@@ -85,6 +109,9 @@ impl Verifier<'_, '_> {
             cost.fixed = cost.fixed.saturating_add(test.fixed).saturating_add(1);
             cost.per_unit = cost.per_unit.saturating_add(test.per_unit);
             self.trigger(at, *bytes, (local, always), pass)?;
+        }
+        for trigger in triggers(code) {
+            bits::remove(pass.work.marks, trigger.operand);
         }
         if cost.fixed > self.limits.rule_fixed || cost.per_unit > self.limits.rule_per_unit {
             return here(Code::RuleTooCostly);
@@ -132,7 +159,7 @@ impl Verifier<'_, '_> {
 
     /// Checks one instruction; what its test can cost beyond the step of executing it.
     fn instruction(
-        &self,
+        &mut self,
         at: u32,
         bytes: [u8; 8],
         pass: &mut KindPass<'_>,
@@ -156,23 +183,28 @@ impl Verifier<'_, '_> {
         let (fixed, per_unit) = match instruction.op {
             Op::Atom | Op::Lazy => {
                 let atoms = if instruction.op == Op::Atom {
-                    &*pass.work.eager
+                    &mut pass.work.eager
                 } else {
-                    &*pass.work.lazy
+                    &mut pass.work.lazy
                 };
-                let range = atoms.get(field).copied().unwrap_or(0);
-                let local = operand.wrapping_sub(cast::low32(range));
-                if u64::from(local) >= range >> 32 {
+                let range = atoms.ranges.get(field).copied().unwrap_or(0);
+                let local = u64::from(operand.wrapping_sub(cast::low32(range)));
+                if local >= range >> 32 {
                     return here(Code::AtomOperand);
+                }
+                if let Some(asked) = atoms.asked.get_mut(field) {
+                    match local.cmp(asked) {
+                        Ordering::Less => {}
+                        Ordering::Equal => *asked = asked.wrapping_add(1),
+                        Ordering::Greater => return here(Code::FirstUse),
+                    }
                 }
                 (0, 0)
             }
             Op::Text => {
-                let literal = content
-                    .literal(operand)
-                    .filter(|record| {
-                        Shape::decode(record.shape).is_some_and(|shape| shape.place == Place::Loose)
-                    })
+                let literal = self
+                    .pools
+                    .literal(content, operand)
                     .and_then(|record| Literal::open(content, &record));
                 let Some(literal) = literal else {
                     return here(Code::Operand);
@@ -180,8 +212,9 @@ impl Verifier<'_, '_> {
                 literal.cost()
             }
             Op::Pattern => {
-                let pattern = content
-                    .pattern(operand)
+                let pattern = self
+                    .pools
+                    .pattern(content, operand)
                     .and_then(|program| Pattern::unverified(program).ok());
                 let Some(pattern) = pattern else {
                     return here(Code::Operand);
@@ -201,7 +234,7 @@ impl Verifier<'_, '_> {
                 if info.ty != Type::Text {
                     return here(Code::FieldType);
                 }
-                if content.networks.len() <= cast::index(operand) {
+                if !self.pools.network(content, operand) {
                     return here(Code::Operand);
                 }
                 (network::COST, 0)
@@ -210,7 +243,7 @@ impl Verifier<'_, '_> {
                 if info.ty != Type::Number {
                     return here(Code::FieldType);
                 }
-                if content.numbers.len() <= cast::index(operand) {
+                if !self.pools.number(content, operand) {
                     return here(Code::Operand);
                 }
                 (0, 0)
@@ -233,7 +266,7 @@ impl Verifier<'_, '_> {
         at: u32,
         bytes: [u8; 8],
         (rule, always): (u32, bool),
-        pass: &KindPass<'_>,
+        pass: &mut KindPass<'_>,
     ) -> Result<(), Refusal> {
         let Some(instruction) = Instruction::decode(bytes).filter(|test| test.trigger) else {
             return Ok(());
@@ -253,12 +286,22 @@ impl Verifier<'_, '_> {
                     .is_ok()
             })
         });
-        if fired && !always {
-            Ok(())
-        } else {
-            refuse(Code::TriggerNotFired, Section::Code, at)
+        if !fired || always {
+            return refuse(Code::TriggerNotFired, Section::Code, at);
         }
+        // A rule may test one trigger more than once; it is fired once.
+        if bits::insert(pass.work.marks, instruction.operand) {
+            pass.triggers = pass.triggers.wrapping_add(1);
+        }
+        Ok(())
     }
+}
+
+/// The rule's tests of triggers.
+fn triggers(code: &[[u8; 8]]) -> impl Iterator<Item = Instruction> {
+    code.iter()
+        .filter_map(|bytes| Instruction::decode(*bytes))
+        .filter(|instruction| instruction.trigger)
 }
 
 /// Rules ascend by id, then by condition.

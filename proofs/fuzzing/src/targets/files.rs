@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use cofferdam_asm::model::Program;
 use cofferdam_asm::rarity::Rarity;
 use cofferdam_asm::writer::write_with;
-use cofferdam_asm::{WriteError, reference};
-use cofferdam_interpreter::layout::RECORD_SIZES;
+use cofferdam_asm::{WriteError, disassemble, reference};
+use cofferdam_interpreter::layout::{FinderRecord, RECORD_SIZES, SIGNATURE_SIZE};
 use cofferdam_interpreter::{Content, Limits};
 
 use crate::events::{self, judge};
@@ -142,8 +142,27 @@ fn survive(file: &[u8], events: &mut Choices<'_>) {
     let Ok(content) = content.verify(&LIMITS, &mut scratch) else {
         return;
     };
+    is_canonical(content.content(), file);
     for _ in 0..3 {
         events::event(events, content.content()).lend(|event| judge(&content, event));
+    }
+}
+
+/// A verified file is the one encoding of the program that it holds: the writer makes the same bytes of it, where it
+/// would make its tables of the same sizes.
+fn is_canonical(content: &Content<'_>, file: &[u8]) {
+    let program = disassemble::program(content).expect("verified content has a text");
+    let again = write(&program).expect("what was verified can be written");
+    let sizes = |content: &Content<'_>| {
+        let finders = content.finders.iter().map(FinderRecord::read);
+        let tables = |it: FinderRecord| [it.gram, it.four, it.pair, it.unit, it.tail];
+        let sizes: Vec<u8> = finders.flat_map(tables).map(|table| table.log2).collect();
+        sizes
+    };
+    let written = Content::decode(&again).expect("the writer's file is whole");
+    if sizes(written.content()) == sizes(content) {
+        let unsigned = file.len() - SIGNATURE_SIZE;
+        assert_eq!(again.get(..unsigned), file.get(..unsigned));
     }
 }
 
