@@ -162,6 +162,13 @@ fn literals(book: &mut Book) {
         },
     );
     book.file(
+        "a loose literal with a first post",
+        at(Code::Unreferenced, LOOSE),
+        |it| {
+            literal(it, LOOSE, |literal| literal.first_post = 1);
+        },
+    );
+    book.file(
         "a loose literal, unfolded",
         at(Code::LiteralUnfolded, LOOSE + 1),
         |it| {

@@ -106,7 +106,8 @@ impl<'w> Pools<'w> {
         let mut group = Group::default();
         for (index, bytes) in numbered(first, loose) {
             let Checked { record, shape, .. } = group.check(content, cursors, bytes, index)?;
-            if shape.place != Place::Loose || record.posts_start != 0 || record.posts_count != 0 {
+            let posts = (record.posts_start, record.posts_count, record.first_post);
+            if shape.place != Place::Loose || posts != (0, 0, 0) {
                 return refuse(Code::Unreferenced, Section::Literals, index);
             }
         }
