@@ -49,9 +49,12 @@ pub struct FieldInfo {
     pub tier: Tier,
     /// The text view of its numbers.
     pub rendering: Rendering,
-    /// Whether the kind's [sources](KindInfo::sources) report the field. Where they do not, a field that an
-    /// event log lacks is not absent but unsupplied.
+    /// Whether the first of the kind's [sources](KindInfo::sources) reports the field. Where it does not, a field
+    /// that an event log lacks is not absent but unsupplied.
     pub in_source: bool,
+    /// Whether all of the kind's sources report the field. In events of another than the first, a field that not all
+    /// report is unsupplied.
+    pub in_every_source: bool,
 }
 
 /// A field that every event of a kind has with the same value, so that rules can be folded with it.

@@ -77,6 +77,7 @@ fn the_kernels_numbers_are_stable() {
             "create_remote_thread",
             "process_access",
             "raw_access_thread",
+            "file_executable_detected",
         ]
     );
     let process = Kind::ProcessCreation.info();

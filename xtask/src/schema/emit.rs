@@ -181,12 +181,13 @@ fn write_field(out: &mut String, number: usize, field: &Field) {
     let _ = writeln!(
         out,
         "        FieldInfo {{ number: {number}, name: {:?}, ty: Type::{}, tier: Tier::{}, \
-         rendering: Rendering::{}, in_source: {} }},",
+         rendering: Rendering::{}, in_source: {}, in_every_source: {} }},",
         field.name,
         pascal(field.ty),
         pascal(field.tier),
         pascal(field.rendering),
-        field.in_source
+        field.in_source,
+        field.in_every_source
     );
 }
 

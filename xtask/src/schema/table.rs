@@ -29,6 +29,7 @@ pub(super) struct Field {
     pub(super) tier: &'static str,
     pub(super) rendering: &'static str,
     pub(super) in_source: bool,
+    pub(super) in_every_source: bool,
 }
 
 const TIERS: &[&str] = &["kernel", "user"];
@@ -36,7 +37,7 @@ const LOG_SOURCES: &[&str] = &["category", "service"];
 const TYPES: &[&str] = &["text", "number"];
 const TEXT_RENDERINGS: &[&str] = &["verbatim"];
 const NUMBER_RENDERINGS: &[&str] = &["decimal", "hex", "address", "utc-time"];
-const ORIGINS: &[&str] = &["source", "extra"];
+const ORIGINS: &[&str] = &["source", "first", "extra"];
 /// Numbers above are reserved, so that content can mark "none" in one byte.
 const MOST: usize = 250;
 
@@ -114,12 +115,14 @@ fn read_in_kind(kind: &mut Kind, word: &str, rest: &str) -> Result<(), String> {
             } else {
                 NUMBER_RENDERINGS
             };
+            let origin = one_of(origin, ORIGINS)?;
             kind.fields.push(Field {
                 name: name.into(),
                 ty,
                 tier: one_of(tier, TIERS)?,
                 rendering: one_of(rendering, renderings)?,
-                in_source: one_of(origin, ORIGINS)? == "source",
+                in_source: origin != "extra",
+                in_every_source: origin == "source",
             });
         }
         _ => return Err("unknown statement".into()),
@@ -146,6 +149,10 @@ fn check(table: &Table) -> Result<(), String> {
         }
         if kind.sources.is_empty() || kind.deny.is_none() {
             return refuse("`source` or `deny` is missing");
+        }
+        let only_first = |field: &Field| field.in_source && !field.in_every_source;
+        if kind.sources.len() < 2 && kind.fields.iter().any(only_first) {
+            return refuse("`first` with one channel");
         }
         let in_kernel = kind.tier == "kernel";
         if kind.callback.is_some() != in_kernel {
