@@ -46,16 +46,24 @@ const TABLES: [Place; 5] = [
 /// The base-2 logarithm of each table's bits.
 pub(crate) type Sizes = HashMap<Place, u8>;
 
+/// A table's number among [`TABLES`]; none for places without a table of their own.
+fn table(place: Place) -> Option<usize> {
+    TABLES.iter().position(|table| *table == place)
+}
+
 /// A table's size for this many entries: some sixteen bits to an entry while that fits 16 KiB, four beyond.
 fn log2_for(entries: usize) -> u8 {
     if entries == 0 {
         return 0;
     }
     let log2 = |n: usize| n.next_power_of_two().trailing_zeros() as u8;
-    let roomy = log2(entries * 12).clamp(6, 17);
-    let tight = log2(entries * 4).clamp(6, 20);
+    let roomy = log2(entries * 12).clamp(MIN_LOG2, 17);
+    let tight = log2(entries * 4).clamp(MIN_LOG2, 20);
     roomy.max(tight)
 }
+
+/// The smallest table: eight buckets of eight bits.
+const MIN_LOG2: u8 = 6;
 
 /// The tables' sizes for literals in these places; 0 for a table that nobody needs.
 pub(crate) fn sizes(places: impl Iterator<Item = Place>) -> Sizes {
@@ -198,7 +206,10 @@ fn choose_all(literals: &[Literal], rarity: &Rarity, grams: bool) -> Result<Choi
 struct Way {
     place: Place,
     at: u8,
-    keys: Vec<Key>,
+    /// Its table's number.
+    table: Option<usize>,
+    keys: [Key; 4],
+    key_count: usize,
     /// Its bit in the lead.
     lead: Option<u16>,
     /// What ordinary texts make it cost.
@@ -231,13 +242,26 @@ impl Way {
             Place::Unit => rarity.of(&run[..1]),
             Place::Tail | Place::Single | Place::Loose => 0,
         };
+        let mut all = [Key { hash: 0, tag: 0 }; 4];
+        let mut key_count = 0;
+        for (to, (key, _)) in all.iter_mut().zip(keys(units, place, at)) {
+            *to = key;
+            key_count += 1;
+        }
         Self {
             place,
             at,
-            keys: keys(units, place, at).map(|(key, _)| key).collect(),
+            table: table(place),
+            keys: all,
+            key_count,
             lead: lead(units, place, at),
             cost: hits * cost::HIT,
         }
+    }
+
+    /// The keys under which the literal is entered.
+    fn keys(&self) -> &[Key] {
+        &self.keys[..self.key_count]
     }
 }
 
@@ -266,17 +290,16 @@ fn possible(literal: &Literal, grams: bool) -> impl Iterator<Item = (Place, u8)>
 }
 
 struct Chooser<'o> {
-    sizes: &'o Sizes,
+    /// The base-2 logarithm of each table's bits.
+    sizes: [u8; TABLES.len()],
     literals: &'o [Literal],
     options: &'o [Vec<Way>],
     /// For each literal the number of its option.
     chosen: Vec<Option<usize>>,
     /// A literal without a place, if there is one.
     stuck: Option<usize>,
-    /// Entries in each bucket.
-    load: HashMap<(Place, u32), u64>,
-    /// Entries with the same tag in the same bucket.
-    same: HashMap<(Place, u32, u32), u64>,
+    /// The tags in each bucket of each table.
+    buckets: [Vec<Vec<u32>>; TABLES.len()],
     /// Keys behind each bit of the lead.
     led: Vec<u32>,
     /// How often each bit of the lead is met.
@@ -285,19 +308,24 @@ struct Chooser<'o> {
 
 impl<'o> Chooser<'o> {
     fn new(
-        sizes: &'o Sizes,
+        sizes: &Sizes,
         literals: &'o [Literal],
         options: &'o [Vec<Way>],
         rarity: &Rarity,
     ) -> Self {
+        // A table that nobody chose so far would be as small as can be.
+        let sizes = TABLES.map(|place| {
+            sizes
+                .get(&place)
+                .map_or(MIN_LOG2, |log2| (*log2).max(MIN_LOG2))
+        });
         Self {
             sizes,
             literals,
             options,
             chosen: vec![None; options.len()],
             stuck: None,
-            load: HashMap::new(),
-            same: HashMap::new(),
+            buckets: sizes.map(|log2| vec![Vec::new(); 1 << (log2 - 3)]),
             led: vec![0; 1 << key::LEAD_LOG2],
             pairs: rarity.pairs(),
         }
@@ -414,19 +442,19 @@ impl<'o> Chooser<'o> {
             .min()
     }
 
-    /// The bucket of a key, and the key with which its entries share a tag.
-    fn bucket(&self, place: Place, key: Key) -> (Place, u32) {
-        let slot = key.slot(self.sizes.get(&place).copied().unwrap_or(0));
-        (place, slot >> 3)
+    /// The bucket of a key.
+    fn bucket(&self, table: usize, key: Key) -> usize {
+        (key.slot(self.sizes[table]) >> 3) as usize
     }
 
     fn enter(&mut self, index: usize, number: usize) {
         self.chosen[index] = Some(number);
         let option = &self.options[index][number];
-        for key in &option.keys {
-            let (place, bucket) = self.bucket(option.place, *key);
-            *self.load.entry((place, bucket)).or_default() += 1;
-            *self.same.entry((place, bucket, key.tag)).or_default() += 1;
+        if let Some(table) = option.table {
+            for key in option.keys() {
+                let bucket = self.bucket(table, *key);
+                self.buckets[table][bucket].push(key.tag);
+            }
         }
         if let Some(slot) = option.lead {
             self.led[usize::from(slot)] += 1;
@@ -438,10 +466,14 @@ impl<'o> Chooser<'o> {
             return;
         };
         let option = &self.options[index][number];
-        for key in &option.keys {
-            let (place, bucket) = self.bucket(option.place, *key);
-            *self.load.entry((place, bucket)).or_default() -= 1;
-            *self.same.entry((place, bucket, key.tag)).or_default() -= 1;
+        if let Some(table) = option.table {
+            for key in option.keys() {
+                let bucket = self.bucket(table, *key);
+                let tags = &mut self.buckets[table][bucket];
+                if let Some(at) = tags.iter().position(|tag| *tag == key.tag) {
+                    tags.swap_remove(at);
+                }
+            }
         }
         if let Some(slot) = option.lead {
             self.led[usize::from(slot)] -= 1;
@@ -459,24 +491,21 @@ impl<'o> Chooser<'o> {
         {
             price += self.pairs[usize::from(slot)] * cost::LED;
         }
-        if option.place == Place::Single {
+        let Some(table) = option.table else {
             return Some(price);
-        }
-        let mut own: Vec<u32> = Vec::new();
-        for key in &option.keys {
-            let (place, bucket) = self.bucket(option.place, *key);
-            let mine = own.iter().filter(|other| **other == bucket).count() as u64;
-            own.push(bucket);
-            let load = self.load.get(&(place, bucket)).copied().unwrap_or(0) + mine;
-            if load >= MAX_BUCKET as u64 {
+        };
+        let keys = option.keys();
+        for (number, key) in keys.iter().enumerate() {
+            let bucket = self.bucket(table, *key);
+            let before = keys.iter().take(number);
+            let mine = before.filter(|other| self.bucket(table, **other) == bucket);
+            let tags = &self.buckets[table][bucket];
+            let load = tags.len() + mine.count();
+            if load >= MAX_BUCKET {
                 return None;
             }
-            let same = self
-                .same
-                .get(&(place, bucket, key.tag))
-                .copied()
-                .unwrap_or(0);
-            price += load * load * cost::CROWD + same * same * cost::TWIN;
+            let same = tags.iter().filter(|tag| **tag == key.tag).count();
+            price += (load * load) as u64 * cost::CROWD + (same * same) as u64 * cost::TWIN;
         }
         Some(price)
     }

@@ -5,10 +5,11 @@
 //! this purpose (no recorded event is among them); and the literals themselves, because what many rules look for is
 //! mostly what ordinary texts hold. A wrong count costs time, never a match.
 
-use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 use cofferdam_interpreter::fold;
 use cofferdam_interpreter::key::{LEAD_LOG2, pair_slot};
+use rustc_hash::FxHashMap;
 
 /// Lines that any Windows machine produces all day.
 const COMMON: &str = include_str!("rarity/common.txt");
@@ -23,21 +24,35 @@ const UNSEEN: u64 = 60;
 /// Counts of runs of one to four folded units.
 #[derive(Clone, Debug, Default)]
 pub struct Rarity {
-    counts: HashMap<[u16; 4], u32>,
+    /// What many share.
+    common: Arc<Counts>,
+    own: Counts,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Counts {
+    runs: FxHashMap<u64, u32>,
     /// Units counted, each by its weight.
     total: u64,
 }
+
+static BUILTIN: LazyLock<Arc<Counts>> = LazyLock::new(|| {
+    let mut counts = Counts::default();
+    for line in COMMON.lines().filter(|line| !line.starts_with('#')) {
+        let units: Vec<u16> = line.encode_utf16().map(fold::unit).collect();
+        counts.add(&units, COMMON_WEIGHT);
+    }
+    Arc::new(counts)
+});
 
 impl Rarity {
     /// The counts of the texts that this crate carries.
     #[must_use]
     pub fn builtin() -> Self {
-        let mut rarity = Self::default();
-        for line in COMMON.lines().filter(|line| !line.starts_with('#')) {
-            let units: Vec<u16> = line.encode_utf16().map(fold::unit).collect();
-            rarity.add(&units, COMMON_WEIGHT);
+        Self {
+            common: Arc::clone(&BUILTIN),
+            own: Counts::default(),
         }
-        rarity
     }
 
     /// These counts and those of the literals.
@@ -45,52 +60,52 @@ impl Rarity {
     pub fn with<'a>(&self, literals: impl Iterator<Item = &'a [u16]>) -> Self {
         let mut rarity = self.clone();
         for units in literals {
-            rarity.add(units, 1);
+            rarity.own.add(units, 1);
         }
         rarity
-    }
-
-    fn add(&mut self, units: &[u16], weight: u32) {
-        self.total += u64::from(weight) * units.len() as u64;
-        for length in 1..=4 {
-            for run in units.windows(length) {
-                *self.counts.entry(key(run)).or_default() += weight;
-            }
-        }
     }
 
     /// How often a run of one to four units occurs, in a million units.
     #[must_use]
     pub fn of(&self, run: &[u16]) -> u64 {
-        let count = self.counts.get(&key(run)).copied().unwrap_or(0);
-        u64::from(count) * 1_000_000 / self.total.max(1)
+        let key = key(run);
+        let count = |counts: &Counts| u64::from(counts.runs.get(&key).copied().unwrap_or(0));
+        (count(&self.common) + count(&self.own)) * 1_000_000 / self.total()
     }
-}
 
-impl Rarity {
     /// How often the pairs that share a bit of the lead occur, in a million units, for each bit.
     #[must_use]
     pub(crate) fn pairs(&self) -> Vec<u64> {
         let mut counts = vec![0_u64; 1 << LEAD_LOG2];
-        for (run, count) in &self.counts {
-            if let [0, 0, first, second] = *run
-                && first != 0
-            {
+        for (run, count) in self.common.runs.iter().chain(&self.own.runs) {
+            let [first, second] = [run >> 16, *run].map(|unit| unit as u16);
+            if run >> 32 == 0 && first != 0 {
                 counts[usize::from(pair_slot(first, second))] += u64::from(*count);
             }
         }
         for count in &mut counts {
-            *count = *count * 1_000_000 / self.total.max(1) + UNSEEN;
+            *count = *count * 1_000_000 / self.total() + UNSEEN;
         }
         counts
     }
+
+    fn total(&self) -> u64 {
+        (self.common.total + self.own.total).max(1)
+    }
 }
 
-/// A run as one key: shorter ones begin with zeros, which no literal does.
-fn key(run: &[u16]) -> [u16; 4] {
-    let mut key = [0; 4];
-    for (to, from) in key.iter_mut().rev().zip(run.iter().rev()) {
-        *to = *from;
+impl Counts {
+    fn add(&mut self, units: &[u16], weight: u32) {
+        self.total += u64::from(weight) * units.len() as u64;
+        for length in 1..=4 {
+            for run in units.windows(length) {
+                *self.runs.entry(key(run)).or_default() += weight;
+            }
+        }
     }
-    key
+}
+
+/// A run as one number: shorter ones begin with zeros, which no literal does.
+fn key(run: &[u16]) -> u64 {
+    run.iter().fold(0, |key, unit| key << 16 | u64::from(*unit))
 }
