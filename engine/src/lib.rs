@@ -19,6 +19,7 @@ pub mod judge;
 pub mod names;
 pub mod protocol;
 pub mod quarantine;
+pub mod ring;
 pub mod stats;
 mod text;
 pub mod word;
