@@ -14,9 +14,12 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+pub mod cache;
 pub mod event;
 pub mod judge;
+pub mod mute;
 pub mod names;
+pub mod process;
 pub mod protocol;
 pub mod quarantine;
 pub mod ring;

@@ -1,4 +1,4 @@
-//! Ring and quarantine in every interleaving of few threads, and under weak memory, that Loom finds.
+//! Ring, quarantine and verdict cache in every interleaving of few threads, and under weak memory, that Loom finds.
 #![allow(
     clippy::as_conversions,
     clippy::unwrap_used,
@@ -8,9 +8,11 @@
 
 use std::sync::atomic::Ordering;
 
+use cofferdam_engine::cache::{Cache, Key, SLOT_WORDS};
 use cofferdam_engine::quarantine::Quarantine;
 use cofferdam_engine::ring::{Ring, words};
 use cofferdam_engine::word::Word;
+use cofferdam_interpreter::schema::Kind;
 use loom::sync::Arc;
 use loom::sync::atomic::AtomicU64;
 use loom::thread;
@@ -151,5 +153,33 @@ fn one_processor_reports_a_fault_and_all_quarantine_the_rule() {
         assert!(mine != theirs, "exactly one reports the rule");
         assert!(another && quarantine.holds(3) && quarantine.holds(4) && !quarantine.holds(5));
         assert_eq!(quarantine.count(), 2);
+    });
+}
+
+#[test]
+fn no_cached_verdict_is_mixed_of_two() {
+    let key = |number| Key {
+        content_version: number,
+        kind: Kind::FileAccess,
+        start_key: number,
+        generation: number,
+    };
+    model(4, move || {
+        let words = memory(SLOT_WORDS);
+        Cache::new(&words).insert(&key(1));
+        let writer = {
+            let words = Arc::clone(&words);
+            thread::spawn(move || Cache::new(&words).insert(&key(2)))
+        };
+        let mixed = |one: u64, two: u64, three: u64| Key {
+            content_version: one,
+            start_key: two,
+            generation: three,
+            ..key(1)
+        };
+        let cache = Cache::new(&words);
+        assert!(!cache.holds(&mixed(2, 1, 1)) && !cache.holds(&mixed(2, 2, 1)));
+        writer.join().unwrap();
+        assert!(cache.holds(&key(2)) && !cache.holds(&key(1)));
     });
 }

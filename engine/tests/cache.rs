@@ -1,0 +1,152 @@
+//! What is cached or muted is exactly what was put in.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic: that is how it fails"
+)]
+
+mod support;
+
+use std::sync::atomic::AtomicU64;
+use std::thread;
+
+use cofferdam_engine::cache::{Cache, Key, SLOT_WORDS};
+use cofferdam_engine::mute::{MAX_MUTED, MuteSet, NotMuted};
+use cofferdam_interpreter::schema::Kind;
+use support::wide;
+
+fn memory(slots: usize) -> Vec<AtomicU64> {
+    (0..slots * SLOT_WORDS).map(|_| AtomicU64::new(0)).collect()
+}
+
+const KEY: Key = Key {
+    content_version: 7,
+    kind: Kind::FileAccess,
+    start_key: 11,
+    generation: 13,
+};
+
+#[test]
+fn a_hit_is_exactly_the_key() {
+    let memory = memory(1);
+    let cache = Cache::new(&memory);
+    assert!(!cache.holds(&KEY));
+    cache.insert(&KEY);
+    assert!(cache.holds(&KEY));
+    for other in [
+        Key {
+            content_version: 8,
+            ..KEY
+        },
+        Key {
+            kind: Kind::FileEvent,
+            ..KEY
+        },
+        Key {
+            start_key: 12,
+            ..KEY
+        },
+        Key {
+            generation: 14,
+            ..KEY
+        },
+    ] {
+        assert!(!cache.holds(&other));
+        // There is but one slot.
+        cache.insert(&other);
+        assert!(cache.holds(&other) && !cache.holds(&KEY));
+        cache.insert(&KEY);
+    }
+}
+
+#[test]
+fn a_slot_that_was_never_written_holds_nothing() {
+    let memory = memory(4);
+    let zero = Key {
+        content_version: 0,
+        kind: Kind::ProcessCreation,
+        start_key: 0,
+        generation: 0,
+    };
+    assert!(!Cache::new(&memory).holds(&zero));
+    assert!(!Cache::<AtomicU64>::new(&[]).holds(&zero));
+    Cache::<AtomicU64>::new(&[]).insert(&zero);
+}
+
+#[test]
+fn threads_see_whole_keys_only() {
+    const ROUNDS: u64 = if cfg!(miri) { 50 } else { 20_000 };
+    let memory = memory(2);
+    let cache = Cache::new(&memory);
+    thread::scope(|scope| {
+        for writer in 0..2_u64 {
+            let cache = &cache;
+            scope.spawn(move || {
+                for round in 0..ROUNDS {
+                    // Every field of a key that is put in is the same number.
+                    let number = round << 1 | writer;
+                    cache.insert(&Key {
+                        content_version: number,
+                        start_key: number,
+                        generation: number,
+                        ..KEY
+                    });
+                }
+            });
+        }
+        scope.spawn(|| {
+            for number in 0..ROUNDS {
+                // This one is never put in.
+                assert!(!cache.holds(&Key {
+                    content_version: number,
+                    start_key: number,
+                    generation: number ^ 1,
+                    ..KEY
+                }));
+            }
+        });
+    });
+}
+
+fn mute(set: &mut MuteSet, path: &str) -> Result<(), NotMuted> {
+    set.insert(wide(path).iter().copied())
+}
+
+#[test]
+fn whole_paths_are_muted_whatever_their_case() {
+    let mut set = MuteSet::new();
+    let before = set.generation();
+    mute(&mut set, r"C:\a.exe").unwrap();
+    mute(&mut set, r"C:\b\c.exe").unwrap();
+    assert_ne!(set.generation(), before);
+    for (path, muted) in [
+        (r"c:\A.EXE", true),
+        (r"C:\b\c.exe", true),
+        (r"C:\a.exe1", false),
+        (r"C:\a.ex", false),
+        (r"C:\a.exeC:\b\c.exe", false),
+        ("", false),
+    ] {
+        assert_eq!(set.contains(&wide(path)), muted, "{path}");
+    }
+    let generation = set.generation();
+    mute(&mut set, r"C:\A.exe").unwrap();
+    assert_eq!((set.count(), set.generation()), (2, generation));
+    assert_eq!(mute(&mut set, ""), Err(NotMuted::Empty));
+    set.clear();
+    assert!(!set.contains(&wide(r"C:\a.exe")) && set.generation() != generation);
+}
+
+#[test]
+fn the_set_is_bounded() {
+    let mut set = MuteSet::new();
+    assert_eq!(mute(&mut set, &"a".repeat(8193)), Err(NotMuted::Full));
+    for number in 0..MAX_MUTED {
+        mute(&mut set, &number.to_string()).unwrap();
+    }
+    let generation = set.generation();
+    assert_eq!(mute(&mut set, "one more"), Err(NotMuted::Full));
+    assert!(!set.contains(&wide("one more")));
+    assert_eq!(set.generation(), generation);
+}
