@@ -6,6 +6,7 @@
 //! Guarantees: a name is whole or an error, never cut; a name that begins with nothing known stays as it is; case and
 //! every unit of what is not replaced are kept, unpaired surrogates included.
 
+mod critical;
 mod file;
 mod pipe;
 mod registry;

@@ -10,6 +10,8 @@
 //!
 //! Trusts the caller to lock: methods take `&self` or `&mut self`.
 
+use core::num::NonZeroU64;
+
 use cofferdam_interpreter::cast;
 
 /// Entries by start key and by process id, in chains of one hash table each; tombstones in a queue, oldest first.
@@ -41,8 +43,9 @@ pub struct Process<P> {
     pub parent: u64,
     /// Start key of the process that made it, where that is another; else the parent's.
     pub creator: u64,
-    /// When it ended, in the caller's unit; `None` while it lives.
-    pub ended: Option<u64>,
+    /// When it ended, in the caller's unit; `None` while it lives. Not zero, so that an entry without a process is all
+    /// zero bits.
+    pub ended: Option<NonZeroU64>,
     /// The caller's record.
     pub record: P,
 }
@@ -185,7 +188,7 @@ impl<P, const N: usize> ProcessTable<P, N> {
         self.set_head(Chain::Id, id.into(), link);
         self.living = self.living.wrapping_add(1);
         if let Some(ended) = ended {
-            self.bury(link, ended);
+            self.bury(link, ended.get());
         }
         Ok(evicted)
     }
@@ -207,7 +210,7 @@ impl<P, const N: usize> ProcessTable<P, N> {
     /// there is none.
     pub fn expire(&mut self, time: u64) -> Option<P> {
         let oldest = self.process(self.oldest)?;
-        if oldest.ended.is_some_and(|ended| ended < time) {
+        if oldest.ended.is_some_and(|ended| ended.get() < time) {
             self.remove_oldest()
         } else {
             None
@@ -324,7 +327,7 @@ impl<P, const N: usize> ProcessTable<P, N> {
         };
         entry.next = 0;
         if let Some(process) = entry.process.as_mut() {
-            process.ended = Some(now);
+            process.ended = NonZeroU64::new(now).or(Some(NonZeroU64::MIN));
         }
         let newest = self.newest;
         match self.entry_mut(newest) {

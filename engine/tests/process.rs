@@ -7,6 +7,8 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+use std::num::NonZeroU64;
+
 use cofferdam_engine::process::{NotInserted, Process, ProcessTable};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -34,7 +36,7 @@ fn ids_are_used_again_and_keys_are_not() {
     assert!(table.by_id(100).is_none());
     assert_eq!(table.insert(process(2, 100), 7), Ok(None));
     assert_eq!(table.by_id(100).unwrap().start_key, 2);
-    assert_eq!(table.get(1).unwrap().ended, Some(5));
+    assert_eq!(table.get(1).unwrap().ended.map(NonZeroU64::get), Some(5));
     assert_eq!(
         table.insert(process(1, 101), 8),
         Err(NotInserted::Known(10))
@@ -48,7 +50,7 @@ fn an_end_that_nobody_noticed_is_noticed_when_the_id_is_used_again() {
     let mut table = Table::new();
     table.insert(process(1, 100), 0).unwrap();
     table.insert(process(2, 100), 9).unwrap();
-    assert_eq!(table.get(1).unwrap().ended, Some(9));
+    assert_eq!(table.get(1).unwrap().ended.map(NonZeroU64::get), Some(9));
     assert_eq!((table.living(), table.tombstones()), (1, 1));
 }
 
@@ -113,7 +115,7 @@ impl Model {
             return false;
         };
         let mut process = self.living.remove(at);
-        process.ended = Some(now);
+        process.ended = NonZeroU64::new(now);
         self.ended.push(process);
         true
     }
@@ -137,7 +139,7 @@ impl Model {
         let ended = new.ended;
         self.living.push(Process { ended: None, ..new });
         if let Some(ended) = ended {
-            self.end(|process| process.start_key == key, ended);
+            self.end(|process| process.start_key == key, ended.get());
         }
         Ok(evicted)
     }
@@ -167,7 +169,7 @@ proptest! {
         for (now, step) in (1..).zip(steps) {
             match step {
                 Step::Insert { key, id, ended } => {
-                    let new = Process { ended: ended.then_some(now), ..process(key, id) };
+                    let new = Process { ended: NonZeroU64::new(now).filter(|_| ended), ..process(key, id) };
                     prop_assert_eq!(table.insert(new, now), model.insert(new, now));
                 }
                 Step::End { key } => {
@@ -175,7 +177,7 @@ proptest! {
                     prop_assert_eq!(table.end(key, now), ended);
                 }
                 Step::Expire { before } => {
-                    let expired = model.ended.first().is_some_and(|first| first.ended < Some(before));
+                    let expired = model.ended.first().is_some_and(|first| first.ended < NonZeroU64::new(before));
                     let expected = expired.then(|| model.ended.remove(0).record);
                     prop_assert_eq!(table.expire(before), expected);
                 }

@@ -61,7 +61,7 @@ pub enum VolumeFault {
 }
 
 /// The tables that names are made with. About 9 KiB: for a static or the pool, never for a stack.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Names {
     volumes: [Volume; MAX_VOLUMES],
     system_root: Short<MAX_SYSTEM_ROOT>,
