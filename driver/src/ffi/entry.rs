@@ -1,90 +1,94 @@
-//! Where Windows enters the driver: `DriverEntry` and the filter's registration.
+//! Where the driver's life begins and ends: DriverEntry and unload.
+//!
+//! DriverEntry starts part after part; where one that must not be missing fails, everything is stopped as unload stops
+//! it. So stopping asks each part whether it was started, and the order is written once.
 
-use core::ptr;
-use core::sync::atomic::{AtomicPtr, Ordering};
+use wdk_sys::{NTSTATUS, PCUNICODE_STRING, PDRIVER_OBJECT, STATUS_NOT_SAFE_MODE_DRIVER};
 
-use wdk_sys::{
-    IRP_MJ_CREATE, NTSTATUS, PCUNICODE_STRING, PDRIVER_OBJECT, PVOID, STATUS_SUCCESS, ULONG,
-};
+use super::{cng, device, object, process, registration, registry, text, thread};
+use crate::{control, load, parameters, sensor, volumes, worker};
+use cofferdam_engine::stats::Degraded;
 
-use super::flt::*;
+#[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
+unsafe extern "C" {
+    static InitSafeBootMode: u32;
+}
 
-/// The registered filter.
-static FILTER: AtomicPtr<core::ffi::c_void> = AtomicPtr::new(ptr::null_mut());
-
-/// Registrations are read by Filter Manager alone and hold no interior state.
-struct Fixed<T>(T);
-// SAFETY: read-only.
-unsafe impl<T> Sync for Fixed<T> {}
-
-static OPERATIONS: Fixed<[FLT_OPERATION_REGISTRATION; 2]> = Fixed([
-    FLT_OPERATION_REGISTRATION {
-        MajorFunction: IRP_MJ_CREATE as u8,
-        Flags: FLTFL_OPERATION_REGISTRATION_SKIP_PAGING_IO,
-        PreOperation: Some(pre_create),
-        PostOperation: None,
-        Reserved1: ptr::null_mut(),
-    },
-    FLT_OPERATION_REGISTRATION {
-        MajorFunction: IRP_MJ_OPERATION_END,
-        Flags: 0,
-        PreOperation: None,
-        PostOperation: None,
-        Reserved1: ptr::null_mut(),
-    },
-]);
-
-static REGISTRATION: Fixed<FLT_REGISTRATION> = Fixed(FLT_REGISTRATION {
-    Size: size_of::<FLT_REGISTRATION>() as u16,
-    Version: FLT_REGISTRATION_VERSION,
-    Flags: FLTFL_REGISTRATION_SUPPORT_NPFS_MSFS | FLTFL_REGISTRATION_SUPPORT_DAX_VOLUME,
-    ContextRegistration: ptr::null(),
-    OperationRegistration: OPERATIONS.0.as_ptr(),
-    FilterUnloadCallback: Some(unload),
-    InstanceSetupCallback: None,
-    InstanceQueryTeardownCallback: None,
-    InstanceTeardownStartCallback: None,
-    InstanceTeardownCompleteCallback: None,
-    Unused: [ptr::null_mut(); 6],
-});
-
+/// Windows loads the driver.
+///
 /// # Safety
-/// Called by the I/O manager.
+/// Called by the I/O manager, once, at PASSIVE_LEVEL.
 #[unsafe(export_name = "DriverEntry")]
 #[unsafe(link_section = "INIT")]
 pub unsafe extern "system" fn driver_entry(
     driver: PDRIVER_OBJECT,
-    _: PCUNICODE_STRING,
+    service: PCUNICODE_STRING,
 ) -> NTSTATUS {
-    let mut filter = ptr::null_mut();
-    // SAFETY: `driver` is this driver's; the registration is static.
-    let status = unsafe { FltRegisterFilter(driver, &REGISTRATION.0, &mut filter) };
-    if status < 0 {
-        return status;
+    // SAFETY: a number of the kernel's.
+    if unsafe { InitSafeBootMode } != 0 {
+        return STATUS_NOT_SAFE_MODE_DRIVER;
     }
-    FILTER.store(filter, Ordering::Release);
-    // SAFETY: registered above.
-    let status = unsafe { FltStartFiltering(filter) };
-    if status < 0 {
-        // SAFETY: registered above, and not used any more.
-        unsafe { FltUnregisterFilter(filter) };
+    // SAFETY: the I/O manager's string.
+    let service = unsafe { text::units(service) }.unwrap_or(&[]);
+    // SAFETY: our own arguments.
+    match unsafe { start(driver, service) } {
+        Ok(()) => 0,
+        Err(status) => {
+            stop();
+            status
+        }
     }
-    status
 }
 
-unsafe extern "C" fn pre_create(
-    _: PFLT_CALLBACK_DATA,
-    _: PCFLT_RELATED_OBJECTS,
-    _: *mut PVOID,
-) -> i32 {
-    FLT_PREOP_SUCCESS_NO_CALLBACK
+/// # Safety
+/// As [`driver_entry`].
+unsafe fn start(driver: PDRIVER_OBJECT, service: &[u16]) -> Result<(), NTSTATUS> {
+    worker::initialise();
+    sensor::start()?;
+    parameters::read(service);
+    // SAFETY: this driver's object, in DriverEntry.
+    unsafe { registration::register(driver) }?;
+    // SAFETY: the same.
+    unsafe { device::start(driver) }?;
+    let part = |part: Degraded, outcome: Result<(), NTSTATUS>| {
+        if outcome.is_err() {
+            sensor::degrade(part);
+        }
+    };
+    part(Degraded::Cryptography, cng::open());
+    part(Degraded::Processes, process::PROCESSES.start());
+    part(Degraded::Threads, process::THREADS.start());
+    part(Degraded::Images, process::IMAGES.start());
+    // SAFETY: the same.
+    part(Degraded::Registry, unsafe { registry::start(driver) });
+    part(Degraded::Handles, object::start());
+    registration::start()?;
+    thread::start()?;
+    control::open();
+    Ok(())
 }
 
-unsafe extern "C" fn unload(_: ULONG) -> NTSTATUS {
-    let filter = FILTER.swap(ptr::null_mut(), Ordering::AcqRel);
-    if !filter.is_null() {
-        // SAFETY: registered by `driver_entry`.
-        unsafe { FltUnregisterFilter(filter) };
-    }
-    STATUS_SUCCESS
+/// Whether an optional unload is welcome.
+pub fn may_unload() -> bool {
+    control::handles() == 0
+}
+
+/// Stops everything that was started. Afterwards nothing of this image is called any more.
+pub fn stop() {
+    control::close();
+    device::cancel_reads();
+    object::stop();
+    registry::stop();
+    process::IMAGES.stop();
+    process::THREADS.stop();
+    process::PROCESSES.stop();
+    registration::unregister();
+    worker::ask_to_stop();
+    thread::join();
+    load::forget();
+    volumes::forget();
+    crate::process::forget_all();
+    sensor::stop();
+    cng::close();
+    device::stop();
 }

@@ -9,16 +9,15 @@ use core::ffi::c_void;
 use core::mem::{offset_of, size_of};
 
 use wdk_sys::{
-    BOOLEAN, FILE_INFORMATION_CLASS, HANDLE, IO_STATUS_BLOCK, LARGE_INTEGER, NTSTATUS,
-    PDEVICE_OBJECT, PDRIVER_OBJECT, PEPROCESS, PETHREAD, PFILE_OBJECT, POOL_TYPE, PVOID, PWSTR,
-    SIZE_T, ULONG, ULONG_PTR, UNICODE_STRING, USHORT, WORK_QUEUE_TYPE,
+    BOOLEAN, FILE_INFORMATION_CLASS, IO_STATUS_BLOCK, LARGE_INTEGER, NTSTATUS, PDEVICE_OBJECT,
+    PDRIVER_OBJECT, PEPROCESS, PETHREAD, PFILE_OBJECT, POOL_TYPE, PVOID, SIZE_T, ULONG,
+    UNICODE_STRING, USHORT,
 };
 
 pub type PFLT_FILTER = *mut c_void;
 pub type PFLT_INSTANCE = *mut c_void;
 pub type PFLT_VOLUME = *mut c_void;
 pub type PFLT_CONTEXT = *mut c_void;
-pub type PFLT_GENERIC_WORKITEM = *mut c_void;
 
 pub const FLT_REGISTRATION_VERSION: u16 = 0x0203;
 pub const FLTFL_REGISTRATION_SUPPORT_NPFS_MSFS: u32 = 2;
@@ -28,7 +27,6 @@ pub const FLTFL_POST_OPERATION_DRAINING: u32 = 1;
 pub const FLTFL_OPERATION_REGISTRATION_SKIP_PAGING_IO: u32 = 1;
 pub const FLTFL_CALLBACK_DATA_IRP_OPERATION: u32 = 1;
 pub const FLT_STREAMHANDLE_CONTEXT: u16 = 0x10;
-pub const FLT_INSTANCE_CONTEXT: u16 = 0x02;
 pub const FLT_CONTEXT_END: u16 = 0xffff;
 pub const FLT_FILE_NAME_NORMALIZED: u32 = 1;
 pub const FLT_FILE_NAME_OPENED: u32 = 2;
@@ -36,13 +34,12 @@ pub const FLT_FILE_NAME_QUERY_DEFAULT: u32 = 0x100;
 pub const IRP_MJ_OPERATION_END: u8 = 0x80;
 pub const FLT_FSTYPE_NPFS: i32 = 25;
 pub const FLT_FSTYPE_MSFS: i32 = 26;
-pub const FLT_FSTYPE_RAW: i32 = 1;
 
 pub const FLT_PREOP_SUCCESS_WITH_CALLBACK: i32 = 0;
 pub const FLT_PREOP_SUCCESS_NO_CALLBACK: i32 = 1;
 pub const FLT_PREOP_COMPLETE: i32 = 4;
+pub const FLT_PREOP_SYNCHRONIZE: i32 = 5;
 pub const FLT_POSTOP_FINISHED_PROCESSING: i32 = 0;
-pub const FLT_POSTOP_MORE_PROCESSING_REQUIRED: i32 = 1;
 pub const FLT_SET_CONTEXT_KEEP_IF_EXISTS: i32 = 1;
 
 /// What a create asks for.
@@ -179,8 +176,6 @@ pub struct FLT_REGISTRATION {
     pub Unused: [PVOID; 6],
 }
 
-pub type PFLT_GENERIC_WORKITEM_ROUTINE = unsafe extern "C" fn(PFLT_GENERIC_WORKITEM, PVOID, PVOID);
-
 #[link(name = "FLTMGR.SYS", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "C" {
     pub fn FltRegisterFilter(
@@ -196,20 +191,6 @@ unsafe extern "C" {
         FileNameInformation: *mut PFLT_FILE_NAME_INFORMATION,
     ) -> NTSTATUS;
     pub fn FltReleaseFileNameInformation(FileNameInformation: PFLT_FILE_NAME_INFORMATION);
-    pub fn FltGetDestinationFileNameInformation(
-        Instance: PFLT_INSTANCE,
-        FileObject: PFILE_OBJECT,
-        RootDirectory: HANDLE,
-        FileName: PWSTR,
-        FileNameLength: ULONG,
-        NameOptions: ULONG,
-        RetFileNameInformation: *mut PFLT_FILE_NAME_INFORMATION,
-    ) -> NTSTATUS;
-    pub fn FltGetTunneledName(
-        CallbackData: PFLT_CALLBACK_DATA,
-        FileNameInformation: PFLT_FILE_NAME_INFORMATION,
-        RetTunneledFileNameInformation: *mut PFLT_FILE_NAME_INFORMATION,
-    ) -> NTSTATUS;
     pub fn FltAllocateContext(
         Filter: PFLT_FILTER,
         ContextType: u16,
@@ -249,23 +230,11 @@ unsafe extern "C" {
         LengthReturned: *mut ULONG,
     ) -> NTSTATUS;
     pub fn FltGetRequestorProcess(CallbackData: PFLT_CALLBACK_DATA) -> PEPROCESS;
-    pub fn FltAllocateGenericWorkItem() -> PFLT_GENERIC_WORKITEM;
-    pub fn FltQueueGenericWorkItem(
-        FltWorkItem: PFLT_GENERIC_WORKITEM,
-        FltObject: PVOID,
-        WorkerRoutine: Option<PFLT_GENERIC_WORKITEM_ROUTINE>,
-        QueueType: WORK_QUEUE_TYPE,
-        Context: PVOID,
-    ) -> NTSTATUS;
-    pub fn FltFreeGenericWorkItem(FltWorkItem: PFLT_GENERIC_WORKITEM);
     pub fn FltIsDirectory(
         FileObject: PFILE_OBJECT,
         Instance: PFLT_INSTANCE,
         IsDirectory: *mut BOOLEAN,
     ) -> NTSTATUS;
-    pub fn FltAcquirePushLockShared(PushLock: *mut ULONG_PTR);
-    pub fn FltAcquirePushLockExclusive(PushLock: *mut ULONG_PTR);
-    pub fn FltReleasePushLock(PushLock: *mut ULONG_PTR);
 }
 
 /// Asserts the size of a structure (`_` where the kit's last members are not declared here) and offsets in it.

@@ -1,0 +1,318 @@
+//! What Filter Manager hands to callbacks, as the rest of the driver sees it.
+
+use core::ptr::{self, NonNull};
+use core::slice;
+
+use wdk_sys::ntddk::{IoGetTopLevelIrp, KeAreAllApcsDisabled, KeGetCurrentIrql};
+use wdk_sys::{
+    _FILE_INFORMATION_CLASS as CLASS, _POOL_TYPE, FILE_OBJECT, NTSTATUS, STATUS_FILE_DELETED,
+    STATUS_INVALID_DEVICE_STATE, STATUS_UNSUCCESSFUL,
+};
+
+use super::flt::*;
+use super::process::ProcessView;
+use super::registration::{self, NPFS};
+use super::text;
+use super::{check, status_block};
+use crate::cast;
+use crate::file::Opened;
+
+/// IRP_PAGING_IO and IRP_SYNCHRONOUS_PAGING_IO (wdm.h).
+const PAGING: u32 = 0x2 | 0x40;
+
+/// One operation, for as long as its callback runs.
+#[derive(Clone, Copy)]
+pub struct Operation<'a> {
+    data: &'a FLT_CALLBACK_DATA,
+    raw: PFLT_CALLBACK_DATA,
+    objects: &'a FLT_RELATED_OBJECTS,
+    block: &'a FLT_IO_PARAMETER_BLOCK,
+}
+
+/// What a create asks for.
+#[derive(Clone, Copy)]
+pub struct Create {
+    /// FILE_SUPERSEDE (0) to FILE_OVERWRITE_IF (5).
+    pub disposition: u8,
+    /// FILE_DIRECTORY_FILE and so on.
+    pub options: u32,
+    /// Attributes for a new file.
+    pub attributes: u16,
+    /// Sharing.
+    pub share: u16,
+    /// The access asked for.
+    pub access: u32,
+}
+
+impl<'a> Operation<'a> {
+    /// # Safety
+    /// The pointers are what Filter Manager gave to the callback that is running.
+    pub unsafe fn new(raw: PFLT_CALLBACK_DATA, objects: PCFLT_RELATED_OBJECTS) -> Option<Self> {
+        // SAFETY: valid while the callback runs.
+        let data = unsafe { raw.as_ref() }?;
+        // SAFETY: the same.
+        let objects = unsafe { objects.as_ref() }?;
+        // SAFETY: the same.
+        let block = unsafe { data.Iopb.as_ref() }?;
+        Some(Self {
+            data,
+            raw,
+            objects,
+            block,
+        })
+    }
+
+    /// SL_OPEN_PAGING_FILE, SL_OPEN_TARGET_DIRECTORY and others.
+    pub fn flags(&self) -> u8 {
+        self.block.OperationFlags
+    }
+
+    /// Whether it is an I/O request packet, and not fast I/O or a file-system callback.
+    pub fn is_irp(&self) -> bool {
+        self.data.Flags & FLTFL_CALLBACK_DATA_IRP_OPERATION != 0
+    }
+
+    /// Whether this is paging I/O, in which nothing is judged.
+    pub fn is_paging(&self) -> bool {
+        self.block.IrpFlags & PAGING != 0
+    }
+
+    /// Whether it goes to the named pipe file system.
+    pub fn is_pipe(&self) -> bool {
+        NPFS.is(self.objects.Instance)
+    }
+
+    /// Who asks.
+    pub fn requestor(&self) -> ProcessView<'a> {
+        // SAFETY: valid callback data.
+        let process = unsafe { FltGetRequestorProcess(self.raw) };
+        // SAFETY: the requestor outlives its operation; null is the current process.
+        unsafe { ProcessView::or_current(process) }
+    }
+
+    /// What a create (of a file or a pipe) asks for.
+    pub fn create(&self) -> Create {
+        // SAFETY: creates have these parameters; a pipe's agree in all that is read here.
+        let create = unsafe { self.block.Parameters.Create };
+        // SAFETY: null or the request's security context.
+        let security = unsafe { create.SecurityContext.as_ref() };
+        Create {
+            disposition: cast::byte(create.Options >> 24),
+            options: create.Options & 0x00ff_ffff,
+            attributes: create.FileAttributes,
+            share: create.ShareAccess,
+            access: security.map_or(0, |security| security.DesiredAccess),
+        }
+    }
+
+    /// What a set-information request sets.
+    pub fn information_class(&self) -> i32 {
+        // SAFETY: called for set-information only.
+        let set = unsafe { self.block.Parameters.SetFileInformation };
+        set.FileInformationClass
+    }
+
+    /// The first bytes of what a set-information request sets: a system buffer.
+    pub fn information<const N: usize>(&self) -> Option<[u8; N]> {
+        // SAFETY: called for set-information only.
+        let set = unsafe { self.block.Parameters.SetFileInformation };
+        if set.InfoBuffer.is_null() || cast::index(set.Length) < N {
+            return None;
+        }
+        // SAFETY: set-information is buffered: the kernel's copy of `Length` bytes.
+        let bytes = unsafe { slice::from_raw_parts(set.InfoBuffer.cast::<u8>(), N) };
+        bytes.first_chunk().copied()
+    }
+
+    fn file(&self) -> Option<&'a FILE_OBJECT> {
+        // SAFETY: the operation's file object lives as long as the operation.
+        unsafe { self.objects.FileObject.as_ref() }
+    }
+
+    /// Whether a create opens the volume itself: no name, relative to nothing.
+    pub fn opens_volume(&self) -> bool {
+        self.file()
+            .is_some_and(|file| file.FileName.Length == 0 && file.RelatedFileObject.is_null())
+    }
+
+    /// How the operation ended.
+    pub fn status(&self) -> NTSTATUS {
+        // SAFETY: the member that is always valid.
+        unsafe { self.data.IoStatus.__bindgen_anon_1.Status }
+    }
+
+    /// For a create: FILE_SUPERSEDED (0), OPENED (1), CREATED (2), OVERWRITTEN (3).
+    pub fn outcome(&self) -> u64 {
+        self.data.IoStatus.Information
+    }
+
+    /// Ends the operation with a status, in a pre-operation callback that then completes it.
+    pub fn end(&self, status: NTSTATUS) {
+        // SAFETY: a pre-operation callback owns the status until it returns; no reference to it is held.
+        let place = unsafe { &raw mut (*self.raw).IoStatus };
+        // SAFETY: the same.
+        unsafe { place.write(status_block(status, 0)) };
+    }
+
+    /// Undoes a successful open, in a post-create callback: the file object is closed before anyone uses it.
+    pub fn cancel_open(&self, status: NTSTATUS) {
+        // SAFETY: post-create of a successful open, at PASSIVE_LEVEL, before any handle exists.
+        unsafe { FltCancelFileOpen(self.objects.Instance, self.objects.FileObject) };
+        self.end(status);
+    }
+
+    /// Whether Windows is in a state in which names may be asked for.
+    fn may_query(&self) -> bool {
+        // SAFETY: callable anywhere.
+        let passive = unsafe { KeGetCurrentIrql() } == 0;
+        // SAFETY: callable anywhere.
+        let top = passive && unsafe { IoGetTopLevelIrp() }.is_null();
+        // SAFETY: callable anywhere.
+        top && !self.is_paging() && unsafe { KeAreAllApcsDisabled() } == 0
+    }
+
+    /// The normalised name of the operation's file, as it is now.
+    pub fn name(&self) -> Result<Name, NTSTATUS> {
+        self.query_name(FLT_FILE_NAME_NORMALIZED)
+    }
+
+    /// The name under which it was opened: of pipes, whose file system does not normalise.
+    pub fn opened_name(&self) -> Result<Name, NTSTATUS> {
+        self.query_name(FLT_FILE_NAME_OPENED)
+    }
+
+    fn query_name(&self, format: u32) -> Result<Name, NTSTATUS> {
+        if !self.may_query() {
+            return Err(STATUS_INVALID_DEVICE_STATE);
+        }
+        let mut name = ptr::null_mut();
+        let options = format | FLT_FILE_NAME_QUERY_DEFAULT;
+        // SAFETY: valid callback data, at PASSIVE_LEVEL, in none of the states in which it could deadlock.
+        check(unsafe { FltGetFileNameInformation(self.raw, options, &raw mut name) })?;
+        NonNull::new(name).map(Name).ok_or(STATUS_UNSUCCESSFUL)
+    }
+
+    /// Whether the file is a directory; after a successful create.
+    pub fn is_directory(&self) -> bool {
+        let mut directory = 0;
+        // SAFETY: an opened file, at PASSIVE_LEVEL.
+        let status = unsafe {
+            FltIsDirectory(
+                self.objects.FileObject,
+                self.objects.Instance,
+                &raw mut directory,
+            )
+        };
+        status >= 0 && directory != 0
+    }
+
+    fn query<const N: usize>(&self, class: i32) -> Result<[u64; N], NTSTATUS> {
+        if !self.may_query() {
+            return Err(STATUS_INVALID_DEVICE_STATE);
+        }
+        let mut information = [0; N];
+        // SAFETY: an opened file, at PASSIVE_LEVEL; the buffer is as long as it says.
+        check(unsafe {
+            FltQueryInformationFile(
+                self.objects.Instance,
+                self.objects.FileObject,
+                information.as_mut_ptr().cast(),
+                cast::narrow(size_of::<[u64; N]>()),
+                class,
+                ptr::null_mut(),
+            )
+        })?;
+        Ok(information)
+    }
+
+    /// The file's creation time, in 100 ns since 1601: the first member of FILE_BASIC_INFORMATION.
+    pub fn creation_time(&self) -> Option<u64> {
+        let [created, ..] = self.query::<5>(CLASS::FileBasicInformation).ok()?;
+        Some(created)
+    }
+
+    /// Whether the file is gone, or will be when its last handle is: FILE_STANDARD_INFORMATION, DeletePending at 20.
+    pub fn is_deleted(&self) -> bool {
+        match self.query::<3>(CLASS::FileStandardInformation) {
+            Ok([_, _, links]) => (links >> 32) & 0xff != 0,
+            Err(status) => status == STATUS_FILE_DELETED,
+        }
+    }
+
+    /// Remembers `opened` with the handle. Fails open: a delete through this handle is then not seen.
+    pub fn remember(&self, opened: Opened) -> bool {
+        let mut context = ptr::null_mut();
+        // SAFETY: the filter is registered while its callbacks run.
+        let status = unsafe {
+            FltAllocateContext(
+                registration::filter(),
+                FLT_STREAMHANDLE_CONTEXT,
+                cast::wide(size_of::<Opened>()),
+                _POOL_TYPE::NonPagedPoolNx,
+                &raw mut context,
+            )
+        };
+        if status < 0 {
+            return false;
+        }
+        // SAFETY: fresh, of that size and alignment.
+        unsafe { context.cast::<Opened>().write(opened) };
+        // SAFETY: an opened file; `context` is initialised, its cleanup callback drops it.
+        let status = unsafe {
+            FltSetStreamHandleContext(
+                self.objects.Instance,
+                self.objects.FileObject,
+                FLT_SET_CONTEXT_KEEP_IF_EXISTS,
+                context,
+                ptr::null_mut(),
+            )
+        };
+        // SAFETY: the allocation's reference.
+        unsafe { FltReleaseContext(context) };
+        status >= 0
+    }
+
+    /// Looks at what [`remember`](Self::remember) stored.
+    pub fn remembered<R>(&self, look: impl FnOnce(&Opened) -> R) -> Option<R> {
+        let mut context = ptr::null_mut();
+        // SAFETY: the operation's instance and file object.
+        let status = unsafe {
+            FltGetStreamHandleContext(
+                self.objects.Instance,
+                self.objects.FileObject,
+                &raw mut context,
+            )
+        };
+        if status < 0 {
+            return None;
+        }
+        // SAFETY: written by `remember`; the reference just taken keeps it.
+        let outcome = look(unsafe { &*context.cast::<Opened>() });
+        // SAFETY: the reference taken above.
+        unsafe { FltReleaseContext(context) };
+        Some(outcome)
+    }
+}
+
+/// A file's name, kept by Filter Manager.
+pub struct Name(NonNull<FLT_FILE_NAME_INFORMATION>);
+
+// SAFETY: Filter Manager's names are immutable and counted.
+unsafe impl Send for Name {}
+
+impl Name {
+    /// The whole name, as `\Device\HarddiskVolume3\folder\file:stream`.
+    pub fn text(&self) -> &[u16] {
+        // SAFETY: counted by `self`.
+        let name = unsafe { self.0.as_ref() };
+        // SAFETY: Filter Manager's string, alive as long as the name.
+        unsafe { text::units(&raw const name.Name) }.unwrap_or(&[])
+    }
+}
+
+impl Drop for Name {
+    fn drop(&mut self) {
+        // SAFETY: the reference of the query.
+        unsafe { FltReleaseFileNameInformation(self.0.as_ptr()) };
+    }
+}
