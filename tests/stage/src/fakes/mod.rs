@@ -1,0 +1,176 @@
+//! The kernel's routines, a family a file, and what they keep.
+//!
+//! Each family has a table `ROUTINES` in which every routine stands with the page of its documentation, its highest IRQL
+//! and whether it can fail.
+
+pub(crate) mod crypto;
+pub(crate) mod direct;
+pub(crate) mod files;
+pub(crate) mod flt;
+pub(crate) mod handles;
+pub(crate) mod held;
+pub(crate) mod io;
+pub(crate) mod notify;
+pub(crate) mod object_callbacks;
+pub(crate) mod objects;
+pub(crate) mod pages;
+pub(crate) mod pool;
+pub(crate) mod processes;
+pub(crate) mod registry;
+pub(crate) mod requests;
+pub(crate) mod security;
+pub(crate) mod strings;
+pub(crate) mod sync;
+pub(crate) mod time;
+pub(crate) mod zw;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use crate::arena::Region;
+use crate::finding::Check;
+use crate::kernel::Cells;
+use crate::routine::Routine;
+
+pub(crate) use direct::direct;
+
+/// A status as a routine returns it.
+pub(crate) const fn status(code: u32) -> u64 {
+    code as u64
+}
+
+/// `STATUS_SUCCESS`.
+pub(crate) const SUCCESS: u64 = 0;
+/// `STATUS_INSUFFICIENT_RESOURCES`: what most routines that can fail say when memory is low.
+pub(crate) const LOW: u64 = status(0xc000_009a);
+
+/// What the families keep.
+#[derive(Debug)]
+pub struct State {
+    pub(crate) cells: Cells,
+    /// The driver's pool.
+    pub(crate) pool: pool::Pool,
+    /// What the kernel itself allocates and hands to the driver.
+    pub(crate) system: pool::Pool,
+    pub(crate) objects: objects::Objects,
+    pub(crate) held: held::Held,
+    pub(crate) sync: sync::Sync,
+    pub(crate) clock: time::Clock,
+    pub(crate) handles: handles::Handles,
+    pub(crate) processes: processes::Processes,
+    pub(crate) notify: notify::Notify,
+    pub(crate) devices: io::devices::Devices,
+    pub(crate) irps: io::irps::Irps,
+    pub(crate) queues: io::csq::Queues,
+    pub(crate) volumes: flt::volumes::Volumes,
+    pub(crate) filters: flt::filter::Filters,
+    pub(crate) contexts: flt::contexts::Contexts,
+    pub(crate) operations: flt::operation::Operations,
+    pub(crate) work: flt::work::Work,
+    pub(crate) files: files::Files,
+    pub(crate) registry: registry::Registry,
+    pub(crate) crypto: crypto::Crypto,
+    pub(crate) pages: pages::Pages,
+    pub(crate) object_callbacks: object_callbacks::Callbacks,
+    /// Open handles to the driver's devices, by file object: the device.
+    pub(crate) clients: Mutex<BTreeMap<u64, u64>>,
+    /// The volume that Windows started from, once it is there.
+    pub(crate) system_volume: Mutex<Option<Vec<u16>>>,
+    /// An address of user mode, which nothing may touch.
+    pub(crate) user_memory: u64,
+    user: Region,
+    /// What the next query of a name fails with, where a test wants it to.
+    pub(crate) name_failure: Mutex<Option<u64>>,
+    /// What stands where Windows has the requesting thread.
+    pub(crate) thread_object: u64,
+}
+
+impl State {
+    pub(crate) fn new() -> Self {
+        let objects = objects::Objects::new();
+        let process_type = objects.new_address();
+        let thread_type = objects.new_address();
+        // Nothing is ever mapped there.
+        let user = Region::new(1 << 20);
+        let thread_object = objects.new_named("a thread");
+        Self {
+            // The exported variables are pointers to the types' objects, except the last.
+            cells: Cells::new(&[
+                ("PsProcessType", process_type),
+                ("PsThreadType", thread_type),
+                ("InitSafeBootMode", 0),
+            ]),
+            pool: pool::Pool::new("pool"),
+            system: pool::Pool::new("the kernel's memory"),
+            objects,
+            held: held::Held::default(),
+            sync: sync::Sync::default(),
+            clock: time::Clock::default(),
+            handles: handles::Handles::default(),
+            processes: processes::Processes::default(),
+            notify: notify::Notify::default(),
+            devices: io::devices::Devices::default(),
+            irps: io::irps::Irps::default(),
+            queues: io::csq::Queues::default(),
+            volumes: flt::volumes::Volumes::default(),
+            filters: flt::filter::Filters::default(),
+            contexts: flt::contexts::Contexts::default(),
+            operations: flt::operation::Operations::default(),
+            work: flt::work::Work::default(),
+            files: files::Files::default(),
+            registry: registry::Registry::default(),
+            crypto: crypto::Crypto::default(),
+            pages: pages::Pages::default(),
+            object_callbacks: object_callbacks::Callbacks::default(),
+            clients: Mutex::default(),
+            system_volume: Mutex::default(),
+            user_memory: user.base() + 0x1000,
+            user,
+            name_failure: Mutex::default(),
+            thread_object,
+        }
+    }
+
+    /// How many handles to a device are open.
+    pub(crate) fn clients_of(&self, device: u64) -> usize {
+        let clients = crate::kernel::lock(&self.clients);
+        clients.values().filter(|it| **it == device).count()
+    }
+
+    /// What lies at an address, and which check an access to it fails.
+    pub(crate) fn place(&self, address: u64) -> Option<(Check, String)> {
+        self.pool
+            .place(address)
+            .or_else(|| self.system.place(address))
+            .or_else(|| self.objects.place(address))
+            .or_else(|| self.pages.place(address))
+            .or_else(|| {
+                let inside = self.user.contains(address);
+                inside.then(|| (Check::UserMemory, "a user's buffer".into()))
+            })
+    }
+}
+
+/// All routines.
+pub(crate) fn all() -> impl Iterator<Item = &'static Routine> {
+    [
+        pool::ROUTINES,
+        strings::ROUTINES,
+        time::ROUTINES,
+        objects::ROUTINES,
+        handles::ROUTINES,
+        processes::ROUTINES,
+        notify::ROUTINES,
+        registry::ROUTINES,
+        zw::ROUTINES,
+        crypto::ROUTINES,
+        pages::ROUTINES,
+        object_callbacks::ROUTINES,
+        security::ROUTINES,
+    ]
+    .into_iter()
+    .flatten()
+    .chain(sync::routines())
+    .chain(io::routines())
+    .chain(flt::routines())
+}

@@ -1,0 +1,135 @@
+//! Notifications of processes, threads and images.
+
+use std::sync::Mutex;
+
+use crate::fakes::{LOW, SUCCESS, status};
+use crate::finding::Check;
+use crate::kernel::{Kernel, lock};
+use crate::routine::{Call, PASSIVE, Routine, routine};
+
+/// The routines that the driver registered.
+#[derive(Debug, Default)]
+pub(crate) struct Notify(Mutex<[Vec<u64>; 3]>);
+
+/// What is notified of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Process,
+    Thread,
+    Image,
+}
+
+impl Kind {
+    const fn held(self) -> &'static str {
+        match self {
+            Self::Process => "process notification",
+            Self::Thread => "thread notification",
+            Self::Image => "image notification",
+        }
+    }
+}
+
+impl Notify {
+    /// The routines of a kind.
+    pub(crate) fn routines(&self, kind: Kind) -> Vec<u64> {
+        lock(&self.0)[kind as usize].clone()
+    }
+}
+
+const INVALID_PARAMETER: u64 = status(0xc000_000d);
+const PROCEDURE_NOT_FOUND: u64 = status(0xc000_007a);
+
+pub(crate) const ROUTINES: &[Routine] = &[
+    routine(
+        "PsSetCreateProcessNotifyRoutineEx2",
+        "ntddk/nf-ntddk-pssetcreateprocessnotifyroutineex2",
+        PASSIVE,
+        process,
+    )
+    .or(INVALID_PARAMETER),
+    routine(
+        "PsSetCreateThreadNotifyRoutine",
+        "ntddk/nf-ntddk-pssetcreatethreadnotifyroutine",
+        PASSIVE,
+        thread,
+    )
+    .or(LOW),
+    routine(
+        "PsRemoveCreateThreadNotifyRoutine",
+        "ntddk/nf-ntddk-psremovecreatethreadnotifyroutine",
+        PASSIVE,
+        remove_thread,
+    ),
+    routine(
+        "PsSetLoadImageNotifyRoutine",
+        "ntddk/nf-ntddk-pssetloadimagenotifyroutine",
+        PASSIVE,
+        image,
+    )
+    .or(LOW),
+    routine(
+        "PsSetLoadImageNotifyRoutineEx",
+        "ntddk/nf-ntddk-pssetloadimagenotifyroutineex",
+        PASSIVE,
+        image,
+    )
+    .or(LOW),
+    routine(
+        "PsRemoveLoadImageNotifyRoutine",
+        "ntddk/nf-ntddk-psremoveloadimagenotifyroutine",
+        PASSIVE,
+        remove_image,
+    ),
+];
+
+fn add(kernel: &Kernel, call: &Call<'_>, kind: Kind, routine: u64) -> u64 {
+    let mut all = lock(&kernel.state.notify.0);
+    if all[kind as usize].contains(&routine) {
+        return INVALID_PARAMETER;
+    }
+    all[kind as usize].push(routine);
+    kernel.state.held.take(kernel, call, kind.held(), routine);
+    SUCCESS
+}
+
+fn remove(kernel: &Kernel, call: &Call<'_>, kind: Kind, routine: u64) -> u64 {
+    let mut all = lock(&kernel.state.notify.0);
+    let before = all[kind as usize].len();
+    all[kind as usize].retain(|it| *it != routine);
+    if all[kind as usize].len() == before {
+        return PROCEDURE_NOT_FOUND;
+    }
+    drop(all);
+    kernel.state.held.give(call, kind.held(), routine);
+    SUCCESS
+}
+
+/// `PsCreateProcessNotifySubsystems` is the only type there is.
+fn process(kernel: &Kernel, call: &Call<'_>) -> u64 {
+    if call.u32(0) != 0 {
+        call.wrong(Check::Contract, "an unknown type of notification");
+    }
+    match call.u8(2) {
+        0 => add(kernel, call, Kind::Process, call.u64(1)),
+        _ => match remove(kernel, call, Kind::Process, call.u64(1)) {
+            PROCEDURE_NOT_FOUND => INVALID_PARAMETER,
+            result => result,
+        },
+    }
+}
+
+fn thread(kernel: &Kernel, call: &Call<'_>) -> u64 {
+    add(kernel, call, Kind::Thread, call.u64(0))
+}
+
+fn remove_thread(kernel: &Kernel, call: &Call<'_>) -> u64 {
+    remove(kernel, call, Kind::Thread, call.u64(0))
+}
+
+fn image(kernel: &Kernel, call: &Call<'_>) -> u64 {
+    add(kernel, call, Kind::Image, call.u64(0))
+}
+
+fn remove_image(kernel: &Kernel, call: &Call<'_>) -> u64 {
+    remove(kernel, call, Kind::Image, call.u64(0))
+}

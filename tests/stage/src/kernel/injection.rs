@@ -1,0 +1,83 @@
+//! Failures on demand: a routine that can fail is made to fail, once for each distinct call stack.
+
+use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::{Kernel, lock};
+use crate::routine::Call;
+
+/// A place from which a routine that can fail was called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Injected {
+    /// The call stack's hash, relative to the image's base: equal in every run.
+    pub key: u64,
+    /// The routine.
+    pub routine: &'static str,
+    /// The driver's functions, innermost first.
+    pub stack: Vec<String>,
+}
+
+/// Which calls are to fail.
+#[derive(Debug, Default)]
+pub struct Injection {
+    on: AtomicBool,
+    state: Mutex<Plan>,
+}
+
+#[derive(Debug, Default)]
+struct Plan {
+    /// Call stacks still to fail, each once.
+    fail: Vec<u64>,
+    seen: BTreeMap<u64, Injected>,
+    failed: Vec<Injected>,
+}
+
+impl Injection {
+    /// From now on notes every distinct call stack of a routine that can fail, and fails these, each once.
+    pub fn begin(&self, fail: &[u64]) {
+        *lock(&self.state) = Plan {
+            fail: fail.to_vec(),
+            ..Plan::default()
+        };
+        self.on.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends it: the distinct call stacks that were seen, and what was made to fail.
+    pub fn end(&self) -> (Vec<Injected>, Vec<Injected>) {
+        self.on.store(false, Ordering::Relaxed);
+        let plan = std::mem::take(&mut *lock(&self.state));
+        (plan.seen.into_values().collect(), plan.failed)
+    }
+
+    pub(crate) fn fails(&self, kernel: &Kernel, call: &Call<'_>) -> bool {
+        if !self.on.load(Ordering::Relaxed) {
+            return false;
+        }
+        let places = kernel.places(&call.registers());
+        let mut hasher = DefaultHasher::new();
+        call.name.hash(&mut hasher);
+        for place in &places {
+            (place - kernel.image().base()).hash(&mut hasher);
+        }
+        let key = hasher.finish();
+        let mut plan = lock(&self.state);
+        let injected = plan.seen.entry(key).or_insert_with(|| Injected {
+            key,
+            routine: call.name,
+            stack: places
+                .iter()
+                .map(|it| kernel.image().symbolise(*it))
+                .collect(),
+        });
+        let injected = injected.clone();
+        let Some(at) = plan.fail.iter().position(|it| *it == key) else {
+            return false;
+        };
+        plan.fail.swap_remove(at);
+        plan.failed.push(injected);
+        true
+    }
+}
