@@ -43,6 +43,7 @@ pub(crate) enum Command {
     Keygen(Keygen),
     Sign(Sign),
     Verify(Verify),
+    Rollout(crate::rollout::args::Rollout),
     Completions(Completions),
 }
 

@@ -8,6 +8,7 @@
 //!
 //! * [`args`]: the command line. * [`commands`]: one file for each command. * [`events`]: recorded events in
 //!   their formats, as the schema's kinds. * [`scan`]: many events through the virtual machine.
+//! * [`rollout`]: policies tried on simulated fleets.
 #![forbid(unsafe_code)]
 
 mod args;
@@ -16,6 +17,7 @@ mod content;
 mod events;
 mod failure;
 mod output;
+mod rollout;
 mod scan;
 
 use std::process::ExitCode;

@@ -5,6 +5,7 @@ mod compile;
 mod explain;
 mod inspect;
 mod keys;
+mod rollout;
 mod scan;
 
 use clap::CommandFactory as _;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: Command) -> Result<Exit, Failure> {
         Command::Keygen(args) => keys::generate(&args),
         Command::Sign(args) => keys::sign(&args),
         Command::Verify(args) => keys::verify(&args),
+        Command::Rollout(args) => rollout::run(&args),
         Command::Completions(args) => completions(&args),
     }
 }
