@@ -282,7 +282,11 @@ impl Run<'_> {
                 Op::Match => return self.end(Verdict::Match, fuel),
                 Op::Maybe => return self.end(Verdict::Maybe, fuel),
                 Op::Jump => true,
-                Op::Atom => {
+                Op::Atom | Op::Lazy => {
+                    // Here and not among the other tests: a scan needs the most stack.
+                    if instruction.op == Op::Lazy {
+                        self.ask(instruction.field)?;
+                    }
                     let holds = bits::has(self.found.atoms, instruction.operand);
                     observer.tested(number, cast::narrow(at), &instruction, holds);
                     holds == instruction.sense
@@ -306,7 +310,7 @@ impl Run<'_> {
         Ok(verdict)
     }
 
-    /// Evaluates a test other than of an eager atom.
+    /// Evaluates a test other than of an atom.
     #[inline(never)]
     fn test(&mut self, instruction: &Instruction) -> Result<bool, Fault> {
         let value = *self
@@ -315,7 +319,6 @@ impl Run<'_> {
             .get(usize::from(instruction.field))
             .ok_or(Fault::Operand)?;
         Ok(match instruction.op {
-            Op::Lazy => self.lazy(instruction)?,
             Op::Text => self.literal(instruction)?,
             Op::Pattern => self.pattern(instruction)?,
             Op::Fields => self.fields(instruction)?,
@@ -335,25 +338,26 @@ impl Run<'_> {
             Op::Absent => matches!(value, Value::Absent),
             Op::Empty => matches!(value, Value::Text([])),
             Op::Unsupplied => matches!(value, Value::Unsupplied),
-            Op::End | Op::Match | Op::Maybe | Op::Jump | Op::Atom => {
+            Op::End | Op::Match | Op::Maybe | Op::Jump | Op::Atom | Op::Lazy => {
                 return Err(Fault::Instruction);
             }
         })
     }
 
-    fn lazy(&mut self, instruction: &Instruction) -> Result<bool, Fault> {
-        if bits::insert(self.asked, instruction.field.into()) {
+    /// Has the field's lazy finder scan, once.
+    fn ask(&mut self, field: u8) -> Result<(), Fault> {
+        if bits::insert(self.asked, field.into()) {
             let finder = self
                 .finders
                 .iter()
                 .find(|finder| {
                     let finder = FinderRecord::read(finder);
-                    finder.phase == 1 && finder.field == instruction.field
+                    finder.phase == 1 && finder.field == field
                 })
                 .ok_or(Fault::Operand)?;
             self.scan(finder);
         }
-        Ok(bits::has(self.found.atoms, instruction.operand))
+        Ok(())
     }
 
     fn literal(&mut self, instruction: &Instruction) -> Result<bool, Fault> {

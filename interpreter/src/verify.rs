@@ -112,16 +112,16 @@ impl<'a> Unverified<'a> {
         scratch: &mut [u64],
         ledger: &mut impl Ledger,
     ) -> Result<u32, Refusal> {
-        let content = self.content;
-        let header = check_header(&content, limits, cast::narrow(scratch.len()))?;
-        check_patterns(&content)?;
-        let Some((pools, scratch)) = Pools::cut(&content, scratch) else {
+        let content = &self.content;
+        check_header(content, limits, cast::narrow(scratch.len()))?;
+        check_patterns(content)?;
+        let Some((pools, scratch)) = Pools::cut(content, scratch) else {
             return refuse(Code::ScratchLimit, Section::Header, 124);
         };
         let mut verifier = Verifier {
-            content: &content,
+            content,
             limits,
-            user_tier: header.tier == 1,
+            user_tier: content.header().tier == 1,
             cursors: Cursors::default(),
             pools,
             scratch_needed: 0,
@@ -138,7 +138,7 @@ impl<'a> Unverified<'a> {
             last = Some(kind.kind);
             verifier.kind(index, &kind, scratch, ledger)?;
         }
-        verifier.pools.check(&content, &mut verifier.cursors)?;
+        verifier.pools.check(content, &mut verifier.cursors)?;
         verifier.rest()?;
         Ok(verifier.scratch_needed)
     }
@@ -165,7 +165,7 @@ fn refuse<T>(code: Code, section: Section, index: u32) -> Result<T, Refusal> {
     })
 }
 
-fn check_header(content: &Content<'_>, limits: &Limits, scratch: u32) -> Result<Header, Refusal> {
+fn check_header(content: &Content<'_>, limits: &Limits, scratch: u32) -> Result<(), Refusal> {
     let header = content.header();
     let checks = [
         (Header::is_canonical(content.header), Code::Reserved, 200),
@@ -208,7 +208,7 @@ fn check_header(content: &Content<'_>, limits: &Limits, scratch: u32) -> Result<
             return refuse(code, Section::Header, offset);
         }
     }
-    Ok(header)
+    Ok(())
 }
 
 /// Printable ASCII, then zeros.

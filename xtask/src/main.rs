@@ -19,7 +19,8 @@ const USAGE: &str = "usage: cargo xtask fold [--check]
        cargo xtask link-proof
        cargo xtask driver
        cargo xtask miri
-       cargo xtask coverage";
+       cargo xtask coverage
+       cargo xtask mutation";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         ["driver"] => driver::build(),
         ["miri"] => proofs::miri::test(),
         ["coverage"] => proofs::coverage::measure(),
+        ["mutation"] => proofs::mutation::test(),
         _ => return usage(),
     };
     match outcome {

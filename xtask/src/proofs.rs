@@ -6,6 +6,8 @@ pub(crate) mod coverage;
 pub(crate) mod link;
 mod listing;
 pub(crate) mod miri;
+pub(crate) mod mutation;
+mod stack;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

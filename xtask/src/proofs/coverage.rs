@@ -72,7 +72,7 @@ pub(crate) fn measure() -> Result<(), String> {
 }
 
 /// The test programs that cargo names in its messages.
-fn executables(messages: &str) -> Vec<String> {
+pub(super) fn executables(messages: &str) -> Vec<String> {
     let path = |line: &str| {
         let (_, rest) = line.split_once("\"executable\":\"")?;
         rest.split_once('"').map(|(path, _)| path.to_owned())

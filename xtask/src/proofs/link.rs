@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::listing::Listing;
+use super::stack::{self, Stack};
 use super::{cargo, run, target_folder};
 
 /// Linux, where it is quick to look into; and what the driver is built for.
@@ -71,6 +72,8 @@ struct Link {
     listing: Listing,
     /// Symbols in the image that belong to panicking.
     panics: usize,
+    /// The stack that the image uses at most, or why there is no saying.
+    stack: Result<Stack, String>,
 }
 
 /// Links every image and prints what became of it.
@@ -80,7 +83,7 @@ struct Link {
 pub(crate) fn prove() -> Result<(), String> {
     let mut wrong = Vec::new();
     println!(
-        "{:<26} {:<30} {:<7} functions panics traps",
+        "{:<26} {:<30} {:<7} functions panics traps stack: run, load",
         "target", "setting", "links"
     );
     for target in TARGETS {
@@ -92,6 +95,16 @@ pub(crate) fn prove() -> Result<(), String> {
             }
             for (function, line) in &link.listing.traps {
                 wrong.push(format!("{target}, {setting}: `{line}` in {function}"));
+            }
+            let stack = match &link.stack {
+                Ok(stack) => [(&stack.run, stack::RUN), (&stack.load, stack::LOAD)],
+                Err(reason) => return Err(format!("{target}, {setting}: stack: {reason}")),
+            };
+            for (deepest, _) in stack.iter().filter(|(it, most)| it.bytes > *most) {
+                let (bytes, path) = (deepest.bytes, listed(&deepest.path));
+                wrong.push(format!(
+                    "{target}, {setting}: {bytes} bytes of stack\n{path}"
+                ));
             }
             if link.panics > 0 {
                 wrong.push(format!(
@@ -120,12 +133,24 @@ pub(crate) fn prove() -> Result<(), String> {
 
 fn report(target: &str, setting: &str, link: &Link) {
     println!(
-        "{target:<26} {setting:<30} {:<7} {:>9} {:>6} {:>5}",
+        "{target:<26} {setting:<30} {:<7} {:>9} {:>6} {:>5} {:>11}",
         if link.linked { "yes" } else { "no" },
         link.listing.functions,
         link.panics,
         link.listing.traps.len(),
+        match &link.stack {
+            Ok(stack) if link.linked => format!("{} {}", stack.run.bytes, stack.load.bytes),
+            _ => "-".to_owned(),
+        },
     );
+}
+
+/// Functions and the bytes of their frames.
+fn listed(path: &[(String, u64)]) -> String {
+    let lines = path
+        .iter()
+        .map(|(name, bytes)| format!("  {bytes:>5} {name}"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn link(target: &str, profile: &str, feature: Option<&str>) -> Result<Link, String> {
@@ -160,6 +185,7 @@ fn link(target: &str, profile: &str, feature: Option<&str>) -> Result<Link, Stri
         linked,
         said,
         listing: Listing::read(&listing),
+        stack: stack::stack(&listing),
         panics,
     })
 }

@@ -1,0 +1,169 @@
+//! `cargo xtask mutation`: changes the verifier in one place after another, and demands that a test fails each time.
+//!
+//! A copy of the workspace is made in which every mutant is compiled in behind a switch (see [`sites`]), so that there
+//! is one build; then the tests run once for each mutant, which an environment variable names, quickest first. What no
+//! test notices must be explained in `docs/mutation.md`.
+
+mod copy;
+mod edits;
+mod sites;
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use sites::Mutant;
+
+use crate::output::workspace;
+
+/// Folders and files of the interpreter's source that are changed.
+const SCOPE: [&str; 5] = [
+    "verify.rs",
+    "verify",
+    "content.rs",
+    "bytes.rs",
+    "pattern/verify.rs",
+];
+
+/// Package and test program; all that aim at the verifier.
+const TESTS: [(&str, &str); 9] = [
+    ("cofferdam-asm", "refusals"),
+    ("cofferdam-asm", "writer"),
+    ("cofferdam-asm", "placement"),
+    ("cofferdam-asm", "conformance"),
+    ("cofferdam-asm", "properties"),
+    ("cofferdam-asm", "exhaustive"),
+    ("cofferdam-fuzzing", "boundaries"),
+    ("cofferdam-fuzzing", "regressions"),
+    ("cofferdam-interpreter", "pattern"),
+];
+
+/// What names the mutant that is switched on.
+const SWITCH: &str = "COFFERDAM_MUTANT";
+
+/// The least share of mutants that a test must notice, in percent.
+const LEAST: f64 = 98.0;
+
+/// Where survivors are explained.
+const REPORT: &str = "docs/mutation.md";
+
+/// Makes every mutant, runs the tests against each, and prints what survives.
+///
+/// # Errors
+/// The tests fail without a mutant, fewer mutants are noticed than must be, or a survivor is not explained.
+pub(crate) fn test() -> Result<(), String> {
+    let started = Instant::now();
+    let folder = super::target_folder("mutation");
+    let (mutants, left_out) = copy::write(&folder)?;
+    println!(
+        "{} mutants; {} more do not compile and are left out",
+        mutants.len(),
+        left_out
+    );
+    let tests = programs(&folder)?;
+    let next = AtomicUsize::new(0);
+    let survivors = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        for _ in 0..cores {
+            scope.spawn(|| {
+                while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if tests.iter().all(|test| test.passes(Some(mutant.number))) {
+                        println!("survives: {mutant}");
+                        let mut survivors =
+                            survivors.lock().unwrap_or_else(PoisonError::into_inner);
+                        survivors.push(mutant);
+                    }
+                }
+            });
+        }
+    });
+    let survivors = survivors
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    judge(&mutants, &survivors, started)
+}
+
+fn judge(mutants: &[Mutant], survivors: &[&Mutant], started: Instant) -> Result<(), String> {
+    let noticed = mutants.len() - survivors.len();
+    let share = noticed as f64 * 100.0 / mutants.len() as f64;
+    println!(
+        "{noticed} of {} mutants noticed: {share:.1} %, in {} s",
+        mutants.len(),
+        started.elapsed().as_secs()
+    );
+    if share < LEAST {
+        return Err(format!("{LEAST} % of mutants must be noticed"));
+    }
+    let report = workspace().join(REPORT);
+    let report = std::fs::read_to_string(&report).map_err(|error| format!("{REPORT}: {error}"))?;
+    let unexplained: Vec<String> = survivors
+        .iter()
+        .map(|mutant| mutant.to_string())
+        .filter(|mutant| !report.contains(mutant))
+        .collect();
+    if unexplained.is_empty() {
+        Ok(())
+    } else {
+        Err(format!(
+            "{REPORT} does not explain\n{}",
+            unexplained.join("\n")
+        ))
+    }
+}
+
+/// A test program, and how long it takes when nothing is wrong.
+struct Test {
+    program: String,
+    takes: Duration,
+}
+
+impl Test {
+    /// Whether the tests pass with this mutant; a test that does not come to an end does not pass.
+    fn passes(&self, mutant: Option<usize>) -> bool {
+        let mut command = Command::new(&self.program);
+        // Tests find their data from the package's folder, which cargo would set.
+        command.env(SWITCH, mutant.unwrap_or(0).to_string());
+        command.env("RUST_BACKTRACE", "0");
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let patience = self.takes * 10 + Duration::from_secs(20);
+        command
+            .spawn()
+            .is_ok_and(|child| ends_well(child, patience))
+    }
+}
+
+fn ends_well(mut child: Child, patience: Duration) -> bool {
+    let started = Instant::now();
+    while started.elapsed() < patience {
+        match child.try_wait() {
+            Ok(Some(status)) => return status.success(),
+            Ok(None) => std::thread::sleep(Duration::from_millis(2)),
+            Err(_) => return false,
+        }
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    false
+}
+
+/// Builds the test programs of the copy; the quickest first.
+fn programs(folder: &Path) -> Result<Vec<Test>, String> {
+    let mut tests = Vec::new();
+    for program in copy::build(folder, &TESTS)? {
+        let mut test = Test {
+            program,
+            takes: Duration::from_secs(60),
+        };
+        let started = Instant::now();
+        if !test.passes(None) {
+            return Err(format!("{} fails without a mutant", test.program));
+        }
+        test.takes = started.elapsed();
+        tests.push(test);
+    }
+    tests.sort_by_key(|test| test.takes);
+    Ok(tests)
+}
