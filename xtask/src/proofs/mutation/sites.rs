@@ -163,7 +163,7 @@ impl Finder<'_> {
     ) {
         let operator = operator.to_owned();
         self.add(range.clone(), range, others, move |number| {
-            let mut text = format!(")) {{ (l, r) => ");
+            let mut text = ")) { (l, r) => ".to_owned();
             for (at, other) in others.iter().enumerate() {
                 text += &format!("if {} {{ l {other} r }} else ", on(number + at));
             }
