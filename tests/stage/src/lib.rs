@@ -22,3 +22,4 @@ pub mod kernel;
 pub mod machine;
 pub mod memory;
 pub mod routine;
+pub mod sensor;

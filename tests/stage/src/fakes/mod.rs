@@ -27,7 +27,6 @@ pub(crate) mod zw;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use crate::arena::Region;
 use crate::finding::Check;
 use crate::kernel::Cells;
 use crate::routine::Routine;
@@ -43,6 +42,11 @@ pub(crate) const fn status(code: u32) -> u64 {
 pub(crate) const SUCCESS: u64 = 0;
 /// `STATUS_INSUFFICIENT_RESOURCES`: what most routines that can fail say when memory is low.
 pub(crate) const LOW: u64 = status(0xc000_009a);
+
+/// An address of user mode, which nothing may touch: the host maps nothing so low.
+pub(crate) const USER_MEMORY: u64 = 0x10_0000_0000;
+/// Below all that the host maps.
+const HIGHEST_USER_ADDRESS: u64 = 0x20_0000_0000;
 
 /// What the families keep.
 #[derive(Debug)]
@@ -76,9 +80,6 @@ pub struct State {
     pub(crate) clients: Mutex<BTreeMap<u64, u64>>,
     /// The volume that Windows started from, once it is there.
     pub(crate) system_volume: Mutex<Option<Vec<u16>>>,
-    /// An address of user mode, which nothing may touch.
-    pub(crate) user_memory: u64,
-    user: Region,
     /// What the next query of a name fails with, where a test wants it to.
     pub(crate) name_failure: Mutex<Option<u64>>,
     /// What stands where Windows has the requesting thread.
@@ -90,15 +91,14 @@ impl State {
         let objects = objects::Objects::new();
         let process_type = objects.new_address();
         let thread_type = objects.new_address();
-        // Nothing is ever mapped there.
-        let user = Region::new(1 << 20);
         let thread_object = objects.new_named("a thread");
         Self {
-            // The exported variables are pointers to the types' objects, except the last.
+            // Of the types, the variables are pointers to their objects.
             cells: Cells::new(&[
                 ("PsProcessType", process_type),
                 ("PsThreadType", thread_type),
                 ("InitSafeBootMode", 0),
+                ("MmHighestUserAddress", HIGHEST_USER_ADDRESS),
             ]),
             pool: pool::Pool::new("pool"),
             system: pool::Pool::new("the kernel's memory"),
@@ -124,8 +124,6 @@ impl State {
             object_callbacks: object_callbacks::Callbacks::default(),
             clients: Mutex::default(),
             system_volume: Mutex::default(),
-            user_memory: user.base() + 0x1000,
-            user,
             name_failure: Mutex::default(),
             thread_object,
         }
@@ -145,7 +143,7 @@ impl State {
             .or_else(|| self.objects.place(address))
             .or_else(|| self.pages.place(address))
             .or_else(|| {
-                let inside = self.user.contains(address);
+                let inside = (USER_MEMORY..HIGHEST_USER_ADDRESS).contains(&address);
                 inside.then(|| (Check::UserMemory, "a user's buffer".into()))
             })
     }

@@ -151,6 +151,20 @@ pub(crate) const ROUTINES: &[Routine] = &[
     )
     .or(LOW),
     routine(
+        "SeQueryAuthenticationIdToken",
+        "ntifs/nf-ntifs-sequeryauthenticationidtoken",
+        PASSIVE,
+        authentication_id,
+    )
+    .or(LOW),
+    routine(
+        "SeQuerySessionIdToken",
+        "ntifs/nf-ntifs-sequerysessionidtoken",
+        PASSIVE,
+        session_id,
+    )
+    .or(LOW),
+    routine(
         "PsGetProcessExitStatus",
         "ntddk/nf-ntddk-psgetprocessexitstatus",
         PASSIVE,
@@ -246,10 +260,23 @@ fn integrity_sid(level: u32) -> Vec<u8> {
     sid
 }
 
+fn of_token(kernel: &Kernel, call: &Call<'_>) -> Arc<Process> {
+    let found = kernel.state.processes.by_token(call.u64(0));
+    found.unwrap_or_else(|| call.stop(Check::Reference, "no token"))
+}
+
+fn authentication_id(kernel: &Kernel, call: &Call<'_>) -> u64 {
+    memory::write(call.u64(1), of_token(kernel, call).logon);
+    SUCCESS
+}
+
+fn session_id(kernel: &Kernel, call: &Call<'_>) -> u64 {
+    memory::write(call.u64(1), of_token(kernel, call).session);
+    SUCCESS
+}
+
 fn query_token(kernel: &Kernel, call: &Call<'_>) -> u64 {
-    let Some(process) = kernel.state.processes.by_token(call.u64(0)) else {
-        call.stop(Check::Reference, "no token");
-    };
+    let process = of_token(kernel, call);
     let (class, result) = (call.u32(1), call.u64(2));
     let places = kernel.places(&call.registers());
     let with_sid = |sid: &[u8]| {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::disk::{Disk, Disposition, Opened, code};
+use crate::fakes::USER_MEMORY;
 use crate::kernel::{Kernel, lock};
 use crate::memory;
 
@@ -353,7 +354,7 @@ impl Kernel {
             major: major::WRITE,
             irp_flags,
             file: object,
-            parameters: [bytes.len() as u64, 0, offset, self.state.user_memory, 0, 0],
+            parameters: [bytes.len() as u64, 0, offset, USER_MEMORY, 0, 0],
             ..Operation::default()
         };
         self.operate(&volume, &operation, |_| {
@@ -382,7 +383,7 @@ impl Kernel {
         let operation = Operation {
             major: major::READ,
             file: object,
-            parameters: [count as u64, 0, offset, self.state.user_memory, 0, 0],
+            parameters: [count as u64, 0, offset, USER_MEMORY, 0, 0],
             ..Operation::default()
         };
         let mut bytes = None;

@@ -2,6 +2,7 @@
 
 use super::{Completed, Machine};
 use crate::cpu::thread::current;
+use crate::fakes::USER_MEMORY;
 use crate::fakes::io::devices::is_ready;
 use crate::fakes::io::irps::New;
 use crate::kernel::lock;
@@ -192,7 +193,7 @@ impl Client<'_> {
             output_length as u64,
             input.len() as u64,
             code.into(),
-            self.machine.kernel.state.user_memory,
+            USER_MEMORY,
         ];
         self.request(major::DEVICE_CONTROL, parameters, input, output_length)
     }

@@ -89,6 +89,14 @@ impl Machine {
             unload_pending: false.into(),
         };
         machine.kernel.state.registry.create(&machine.service);
+        let dword = |number: u32| (4, number.to_le_bytes().to_vec());
+        machine.set_key(r"\REGISTRY\MACHINE\SYSTEM\Select", "Current", dword(1));
+        let root: Vec<u16> = memory::utf16("C:\\Windows\0");
+        machine.set_key(
+            r"\REGISTRY\MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion",
+            "SystemRoot",
+            (1, memory::to_bytes(&root)),
+        );
         machine.first_processes();
         machine.add_volume(
             r"\Device\HarddiskVolume1",
@@ -114,6 +122,16 @@ impl Machine {
             path.push(u16::from(b'\\'));
             path.extend(below.encode_utf16());
         }
+        self.kernel.state.registry.create(&path);
+        self.kernel
+            .state
+            .registry
+            .set(&path, &memory::utf16(name), value);
+    }
+
+    /// Sets a value of a key, unseen by the driver.
+    pub fn set_key(&self, path: &str, name: &str, value: Value) {
+        let path = memory::utf16(path);
         self.kernel.state.registry.create(&path);
         self.kernel
             .state

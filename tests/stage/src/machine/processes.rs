@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Machine, Process, Program};
 use crate::cpu::thread::current;
+use crate::fakes::USER_MEMORY;
 use crate::fakes::notify::Kind;
 use crate::fakes::processes::SYSTEM;
 use crate::memory;
@@ -222,7 +223,7 @@ impl Machine {
         let system = &self.kernel.state.system;
         let info = system.allocate(SIZE + 16, *b"PsIm", false, Some(0), Vec::new());
         memory::write(info, if process == 0 { SYSTEM_MODE } else { 0 });
-        memory::write(info + 8, self.kernel.state.user_memory);
+        memory::write(info + 8, USER_MEMORY);
         memory::write(info + 24, 0x1000u64);
         let bytes = memory::to_bytes(name.unwrap_or_default());
         let text = system.text(&bytes, *b"PsIm");

@@ -5,7 +5,7 @@ use crate::fakes::status;
 use crate::finding::Check;
 use crate::kernel::Kernel;
 use crate::memory;
-use crate::routine::{APC, Call, DISPATCH, Routine, routine};
+use crate::routine::{APC, Call, DISPATCH, PASSIVE, Routine, routine};
 
 use super::{PATIENCE, Waits};
 
@@ -40,6 +40,12 @@ pub(crate) const ROUTINES: &[Routine] = &[
         "wdm/nf-wdm-kewaitforsingleobject",
         DISPATCH,
         wait,
+    ),
+    routine(
+        "ZwWaitForSingleObject",
+        "ntifs/nf-ntifs-zwwaitforsingleobject",
+        PASSIVE,
+        wait_handle,
     ),
     routine(
         "KeDelayExecutionThread",
@@ -114,8 +120,18 @@ fn take(state: &mut Waits, object: u64) -> Option<bool> {
 }
 
 fn wait(kernel: &Kernel, call: &Call<'_>) -> u64 {
-    let object = call.u64(0);
-    let end = deadline(kernel, call.u64(4));
+    wait_for(kernel, call, call.u64(0), call.u64(4))
+}
+
+fn wait_handle(kernel: &Kernel, call: &Call<'_>) -> u64 {
+    match kernel.state.handles.object(call.u64(0)) {
+        Some(object) => wait_for(kernel, call, object, call.u64(2)),
+        None => crate::fakes::handles::INVALID_HANDLE,
+    }
+}
+
+fn wait_for(kernel: &Kernel, call: &Call<'_>, object: u64, timeout: u64) -> u64 {
+    let end = deadline(kernel, timeout);
     let polls = end.is_some_and(|end| end <= kernel.state.clock.now());
     if !polls && current(|it| it.irql.get()) >= DISPATCH {
         call.stop(Check::Irql, "waits at DISPATCH_LEVEL");
