@@ -23,6 +23,7 @@ pub mod process;
 pub mod protocol;
 pub mod quarantine;
 pub mod ring;
+pub mod slots;
 pub mod stats;
 mod text;
 pub mod word;
