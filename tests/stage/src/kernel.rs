@@ -137,16 +137,16 @@ impl Kernel {
         thread::within(self, |block| self.call_on(block, name, function, &array))
     }
 
-    /// The same for a function whose purpose is to take or drop a lock: it may return at another IRQL.
-    pub(crate) fn call_lock(
+    /// The same for a function that takes, drops or holds a lock: what it leaves behind is not looked at.
+    pub(crate) fn call_locked(
         self: &Arc<Self>,
         name: &'static str,
         function: u64,
         arguments: &[u64],
-    ) {
+    ) -> u64 {
         let mut array = [0; ARGUMENTS];
         array[..arguments.len()].copy_from_slice(arguments);
-        thread::within(self, |block| self.enter(block, name, function, &array));
+        thread::within(self, |block| self.enter(block, name, function, &array))
     }
 
     fn call_on(

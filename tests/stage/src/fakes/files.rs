@@ -32,6 +32,8 @@ pub(crate) struct File {
     pub(crate) delete_on_close: bool,
     /// Its name goes with this handle, whoever else has the file open.
     pub(crate) posix_delete: bool,
+    /// The name that it was opened by is gone.
+    pub(crate) deleted: bool,
     pub(crate) paging: bool,
     pub(crate) cancelled: bool,
     /// The memory of the name in the file object.

@@ -125,7 +125,11 @@ impl Registry {
     pub(crate) fn rename(&self, path: &[u16], name: &[u16]) {
         let mut table = lock(&self.0);
         let old = upcased(&linked(path));
-        let parent = crate::disk::split(&old).0.to_vec();
+        let parent = crate::disk::split(&old).0.len();
+        let renamed = |path: &[u16]| {
+            let slash = [u16::from(b'\\')];
+            [&path[..parent], &slash, name, &path[old.len()..]].concat()
+        };
         let moved: Vec<_> = table
             .keys
             .keys()
@@ -134,9 +138,14 @@ impl Registry {
             .collect();
         for key in moved {
             if let Some(mut it) = table.keys.remove(&key) {
-                let slash = [u16::from(b'\\')];
-                it.path = [&parent[..], &slash, name, &it.path[old.len()..]].concat();
+                it.path = renamed(&it.path);
                 table.keys.insert(upcased(&it.path), it);
+            }
+        }
+        // Open keys have the new name too.
+        for path in table.objects.values_mut() {
+            if upcased(path).starts_with(&old) {
+                *path = renamed(path);
             }
         }
     }

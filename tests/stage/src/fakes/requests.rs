@@ -129,6 +129,7 @@ impl Kernel {
             directory: false,
             delete_on_close: ask.options & option::DELETE_ON_CLOSE != 0,
             posix_delete: false,
+            deleted: false,
             paging: ask.flags & OPEN_PAGING_FILE != 0,
             cancelled: false,
             name_buffer: buffer,
@@ -308,6 +309,7 @@ impl Kernel {
             let empty = !current.directory || !disk.has_entries(&current.path);
             if pending && (others == 0 || current.posix_delete) && empty {
                 disk.unlink(&current.path);
+                kernel.state.files.change(object, |it| it.deleted = true);
                 // Other names of the file stay.
                 if let Some(node) = disk.node_mut(current.node) {
                     node.delete_pending = false;

@@ -110,12 +110,14 @@ impl<'k> Notified<'k> {
     /// Tells the driver what came of it.
     fn after(mut self, class: u64, object: u64, status: u32) {
         const RETURN_STATUS: u64 = 24;
+        // The driver's word for itself, wherever the class has it.
+        let context: u64 = memory::read(self.information + context_offset(class));
         let words = [
             object,
             status.into(),
             self.information,
             status.into(),
-            0,
+            context,
             0,
             0,
         ];
@@ -126,6 +128,16 @@ impl<'k> Notified<'k> {
             let check = crate::finding::Check::ReturnValue;
             self.structures.kernel.report(check, what, None, Vec::new());
         }
+    }
+}
+
+/// Where the information of a class has `CallContext`.
+const fn context_offset(post: u64) -> u64 {
+    match post {
+        class::POST_DELETE_KEY => 8,
+        class::POST_SET_VALUE => 40,
+        class::POST_CREATE_KEY | class::POST_OPEN_KEY => 80,
+        _ => 16,
     }
 }
 

@@ -100,6 +100,10 @@ fn query(kernel: &Kernel, call: &Call<'_>) -> u64 {
     if length < needed {
         return TOO_SHORT;
     }
+    // Also where the file lives on under another name (the kit's sample filter `delete` relies on it).
+    if file.deleted {
+        return FILE_DELETED;
+    }
     let Some(volume) = kernel.state.volumes.by_object(file.volume) else {
         return status(0xc000_000e);
     };

@@ -19,9 +19,9 @@ pub enum FileSystem {
     /// FAT.
     Fat = 3,
     /// Named pipes.
-    Pipes = 22,
+    Pipes = 25,
     /// The redirector of remote files.
-    Remote = 4,
+    Remote = 13,
 }
 
 /// A mounted volume.

@@ -112,12 +112,12 @@ fn locked<R>(kernel: &Kernel, at: u64, queue: Queue, run: impl FnOnce() -> R) ->
         .allocate(8, *b"Irql", false, Some(0), Vec::new());
     kernel
         .shared()
-        .call_lock("CsqAcquireLock", queue.acquire, &[at, own]);
+        .call_locked("CsqAcquireLock", queue.acquire, &[at, own]);
     let result = run();
     let level: u8 = memory::read(own);
     kernel
         .shared()
-        .call_lock("CsqReleaseLock", queue.release, &[at, level.into()]);
+        .call_locked("CsqReleaseLock", queue.release, &[at, level.into()]);
     let _ = kernel.state.system.free(own, None);
     result
 }
@@ -143,7 +143,7 @@ fn insert(kernel: &Kernel, call: &Call<'_>) -> u64 {
         };
         let returned = kernel
             .shared()
-            .call("CsqInsertIrp", queue.insert, arguments);
+            .call_locked("CsqInsertIrp", queue.insert, arguments);
         if queue.insert_ex {
             result = returned & 0xffff_ffff;
         }
@@ -174,7 +174,7 @@ fn take_out(kernel: &Kernel, at: u64, queue: Queue, request: u64) {
     lock(&kernel.state.queues.0).queued.remove(&request);
     kernel
         .shared()
-        .call("CsqRemoveIrp", queue.remove, &[at, request]);
+        .call_locked("CsqRemoveIrp", queue.remove, &[at, request]);
 }
 
 fn remove_next(kernel: &Kernel, call: &Call<'_>) -> u64 {
@@ -183,7 +183,7 @@ fn remove_next(kernel: &Kernel, call: &Call<'_>) -> u64 {
     locked(kernel, at, queue, || {
         let request = kernel
             .shared()
-            .call("CsqPeekNextIrp", queue.peek, &[at, 0, context]);
+            .call_locked("CsqPeekNextIrp", queue.peek, &[at, 0, context]);
         if request != 0 {
             take_out(kernel, at, queue, request);
             memory::write(request + CONTEXT, 0u64);
