@@ -1,89 +1,96 @@
-//! `cargo xtask driver`: builds the driver with the stand-ins in `driver/linux`, for the target that ships.
+//! `cargo xtask driver` builds the driver that ships; `cargo xtask driver-checks` looks at what was built.
+
+mod build;
+mod code;
+mod image;
+pub(crate) mod link;
+mod sources;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::output::workspace;
-use crate::proofs::{cargo, run, target_folder};
+pub(crate) use build::build;
+use build::{Build, SHIPPED, X64};
 
-/// What the driver ships for.
-pub(crate) const X64: &str = "x86_64-pc-windows-msvc";
+/// The other architecture that the driver links for. It has never run there.
+const ARM64: &str = "aarch64-pc-windows-msvc";
 
-/// What is published beside each other: the ending that the linker gives, and ours.
-const FILES: [(&str, &str); 3] = [("dll", "sys"), ("pdb", "pdb"), ("map", "map")];
+/// What the panic handler of a proof calls and nothing defines.
+const MISSING: &str = "cofferdam_a_panic_path_is_linked";
 
-/// One way to build the driver.
-#[derive(Clone, Copy)]
-pub(crate) struct Build<'a> {
-    pub(crate) target: &'a str,
-    pub(crate) profile: &'a str,
-    /// Whether the panic handler calls what nothing defines.
-    pub(crate) panic_proof: bool,
-    /// Folder for cargo's own files, below the target folder.
-    pub(crate) folder: &'a str,
-}
-
-/// The build that ships.
-pub(crate) const SHIPPED: Build<'_> = Build {
-    target: X64,
-    profile: "release",
-    panic_proof: false,
-    folder: "driver-build",
-};
-
-/// Builds `target/driver/cofferdam.sys`, its PDB and its map.
+/// Builds the driver and makes every check on it; says what it found.
 ///
 /// # Errors
-/// The driver does not build, or a file cannot be copied.
-pub(crate) fn build() -> Result<(), String> {
+/// Every promise that does not hold.
+pub(crate) fn check() -> Result<(), String> {
+    build()?;
     let built = SHIPPED.run()??;
-    let folder = target_folder("driver");
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    for (from, to) in FILES {
-        let to = folder.join(format!("cofferdam.{to}"));
-        copy(&built.join(format!("cofferdam_driver.{from}")), &to)?;
-    }
-    println!("{}", folder.join("cofferdam.sys").display());
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), String> {
-    fs::copy(from, to)
-        .map(|_| ())
-        .map_err(|error| format!("{}: {error}", from.display()))
-}
-
-impl Build<'_> {
-    /// The folder with the outcome, or what compiler and linker said.
-    ///
-    /// # Errors
-    /// `cargo` cannot be run.
-    pub(crate) fn run(&self) -> Result<Result<PathBuf, String>, String> {
-        let folder = target_folder(self.folder);
-        let mut command = cargo("driver/linux");
-        command.args(["build", "--locked", "--package", "cofferdam-driver"]);
-        command.args(["--target", self.target, "--profile", self.profile]);
-        if self.panic_proof {
-            command.args(["--features", "panic-proof"]);
-        }
-        command.arg("--target-dir").arg(&folder);
-        // The image and its PDB must not know where they were built.
-        command.env("CARGO_ENCODED_RUSTFLAGS", flags(&folder).join("\u{1f}"));
-        let output = run(&mut command)?;
-        if output.status.success() {
-            Ok(Ok(folder.join(self.target).join(self.profile).join("deps")))
-        } else {
-            Ok(Err(String::from_utf8_lossy(&output.stderr).into_owned()))
-        }
+    let bytes = read(&built.join("cofferdam_driver.dll"))?;
+    let map = read(&built.join("cofferdam_driver.map"))?;
+    let map = String::from_utf8_lossy(&map);
+    let mut wrong = image::check(&bytes)?;
+    wrong.extend(code::check(&bytes, &map)?);
+    wrong.extend(sources::check()?);
+    wrong.extend(panic_free()?);
+    wrong.extend(reproducible(&built)?);
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(format!(
+            "the driver breaks its promises\n{}",
+            wrong.join("\n")
+        ))
     }
 }
 
-fn flags(folder: &Path) -> Vec<String> {
-    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
-    vec![
-        "-Clinker=rust-lld".to_owned(),
-        "-Ctarget-feature=+crt-static".to_owned(),
-        remap(folder, "target"),
-        remap(&workspace(), "."),
-    ]
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    fs::read(file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The driver's own image, linked so that a path to a panic does not link; and for the other architecture.
+fn panic_free() -> Result<Vec<String>, String> {
+    let mut wrong = Vec::new();
+    for (target, profile) in [(X64, "release"), (X64, "small"), (ARM64, "release")] {
+        let outcome = Build {
+            target,
+            profile,
+            panic_proof: true,
+            folder: "driver-proof",
+        }
+        .run()?;
+        println!(
+            "panic-free link: {target}, {profile}: {}",
+            if outcome.is_ok() {
+                "links"
+            } else {
+                "does not link"
+            }
+        );
+        match outcome {
+            Ok(_) => {}
+            Err(said) if said.contains(MISSING) => {
+                wrong.push(format!("{target}, {profile}: a path can panic"));
+            }
+            Err(said) => return Err(said),
+        }
+    }
+    Ok(wrong)
+}
+
+/// The image and its PDB, built once more elsewhere, byte by byte.
+fn reproducible(built: &Path) -> Result<Vec<String>, String> {
+    let again = Build {
+        folder: "driver-again/below",
+        ..SHIPPED
+    }
+    .run()??;
+    let mut wrong = Vec::new();
+    for name in ["cofferdam_driver.dll", "cofferdam_driver.pdb"] {
+        let same = read(&built.join(name))? == read(&again.join(name))?;
+        println!("reproducible: {name}: {}", if same { "yes" } else { "no" });
+        if !same {
+            wrong.push(format!("{name} differs when it is built in another folder"));
+        }
+    }
+    Ok(wrong)
 }

@@ -18,6 +18,7 @@ const USAGE: &str = "usage: cargo xtask fold [--check]
        cargo xtask schema [--check]
        cargo xtask link-proof
        cargo xtask driver
+       cargo xtask driver-checks
        cargo xtask miri
        cargo xtask coverage
        cargo xtask mutation";
@@ -26,12 +27,14 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
+        _ if std::env::var_os(driver::link::VARIABLE).is_some() => driver::link::run(),
         ["fold"] => fold::run(Mode::Write),
         ["fold", "--check"] => fold::run(Mode::Check),
         ["schema"] => schema::run(Mode::Write),
         ["schema", "--check"] => schema::run(Mode::Check),
         ["link-proof"] => proofs::link::prove(),
         ["driver"] => driver::build(),
+        ["driver-checks"] => driver::check(),
         ["miri"] => proofs::miri::test(),
         ["coverage"] => proofs::coverage::measure(),
         ["mutation"] => proofs::mutation::test(),
