@@ -15,10 +15,12 @@
 #![forbid(unsafe_code)]
 
 pub mod cache;
+pub mod details;
 pub mod event;
 pub mod judge;
 pub mod mute;
 pub mod names;
+pub mod operation;
 pub mod process;
 pub mod protocol;
 pub mod quarantine;
