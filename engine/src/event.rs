@@ -18,8 +18,8 @@ pub use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::schema::Kind;
 
 pub use file::{
-    FileAccess, FileChange, FileDelete, FileEvent, FileRename, PipeAction, PipeCreated,
-    RawAccessThread, StreamCreated,
+    ExecutableDetected, FileAccess, FileChange, FileDelete, FileEvent, FileRename, PipeAction,
+    PipeCreated, RawAccessThread, StreamCreated,
 };
 pub use handle::{ProcessAccess, RemoteThread};
 pub use image::{DriverLoad, ImageLoad};

@@ -84,18 +84,18 @@ counters! {
     Skipped = 18, "skipped";
 }
 
-/// Kinds that a kernel observes: their numbers are the first of the schema.
-pub const KERNEL_KINDS: usize = 18;
+/// Kinds that are counted, by number: every one that a kernel observes is among them.
+pub const KINDS: usize = 26;
 
 /// Buckets of the histogram: bucket n counts durations of at least 2^n and below 2^(n+1) nanoseconds; the first also
 /// shorter, the last also longer ones.
 pub const BUCKETS: usize = 32;
 
 /// Words of one set.
-pub const SET_WORDS: usize = 72;
+pub const SET_WORDS: usize = 80;
 
 const KINDS_AT: usize = Counter::COUNT;
-const BUCKETS_AT: usize = KINDS_AT.saturating_add(KERNEL_KINDS);
+const BUCKETS_AT: usize = KINDS_AT.saturating_add(KINDS);
 const USED_WORDS: usize = BUCKETS_AT.saturating_add(BUCKETS);
 const _: () = assert!(USED_WORDS <= SET_WORDS && SET_WORDS.is_multiple_of(8));
 
@@ -147,7 +147,7 @@ impl<'m, W: Word> Stats<'m, W> {
             return;
         }
         self.add(processor, Counter::Events, 1);
-        if usize::from(kind.number()) < KERNEL_KINDS {
+        if usize::from(kind.number()) < KINDS {
             let at = KINDS_AT.wrapping_add(kind.number().into());
             self.add_at(processor, at, 1);
         }

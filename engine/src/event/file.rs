@@ -64,6 +64,23 @@ acted! {
     }
 }
 
+/// An executable file was written: cleanup found one where it could have been written to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ExecutableDetected<'a> {
+    /// When, in 100 ns since 1601.
+    pub time: u64,
+    /// Who wrote it.
+    pub actor: Actor<'a>,
+    /// Path of the file.
+    pub target: Value<'a>,
+}
+
+acted! {
+    ExecutableDetected, FileExecutableDetected, file_executable_detected, object event.target, |event| {
+        TARGET_FILENAME: event.target,
+    }
+}
+
 /// A file was renamed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FileRename<'a> {

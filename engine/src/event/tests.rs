@@ -63,6 +63,11 @@ fn each_kind_supplies_exactly_what_the_kernel_can_know() {
         actor: ACTOR,
         target: TEXT,
     });
+    supplies_its_tier(&ExecutableDetected {
+        time,
+        actor: ACTOR,
+        target: TEXT,
+    });
     supplies_its_tier(&FileRename {
         time,
         actor: ACTOR,

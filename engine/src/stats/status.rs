@@ -2,7 +2,7 @@
 
 use cofferdam_interpreter::bytes::record;
 
-use super::{BUCKETS, Counter, KERNEL_KINDS, Stats, USED_WORDS};
+use super::{BUCKETS, Counter, KINDS, Stats, USED_WORDS};
 use crate::word::Word;
 
 /// Bytes of the answer.
@@ -73,7 +73,7 @@ impl StatusHeader {
         let mut header = Self::read(&[0; Self::SIZE]);
         header.version = crate::protocol::PROTOCOL_VERSION;
         header.counters = const { count(Counter::COUNT) };
-        header.kinds = const { count(KERNEL_KINDS) };
+        header.kinds = const { count(KINDS) };
         header.buckets = const { count(BUCKETS) };
         header
     }
