@@ -15,6 +15,7 @@ import sys
 
 try:
     import speakeasy
+    import unicorn
 except ImportError:
     print("speakeasy: skipped, the package speakeasy-emulator is not installed")
     sys.exit(0)
@@ -44,13 +45,17 @@ class Kernel:
     def allocate(self, size):
         """Memory whose last byte is the last of a page; the page behind it stays unmapped."""
         pages = (size + PAGE - 1) // PAGE or 1
-        # Twice the pages are reserved and the last freed, so that nothing else comes to lie behind.
+        # One page more is reserved and made inaccessible, so that nothing else comes to lie behind.
         base = self.speakeasy.mem_alloc((pages + 1) * PAGE, tag="guarded")
         address = (base + pages * PAGE - size) & ~0xF
         self.speakeasy.mem_write(base, b"\0" * (pages * PAGE))
         self.pool[address] = (base, size)
-        self.speakeasy.emu.emu_eng.mem_protect(base + pages * PAGE, PAGE, 0)
+        self.forbid(base + pages * PAGE, PAGE)
         return address
+
+    def forbid(self, address, size):
+        """From now on every access there ends the run. Speakeasy's own wrapper cannot take all rights away."""
+        self.speakeasy.emu.emu_eng.emu.mem_protect(address, size, unicorn.UC_PROT_NONE)
 
     def ExAllocatePool2(self, flags, size, tag):
         return self.allocate(size)
@@ -60,7 +65,7 @@ class Kernel:
             raise AssertionError(f"freed what is no allocation: {address:#x}")
         base, size = self.pool.pop(address)
         pages = (size + PAGE - 1) // PAGE or 1
-        self.speakeasy.emu.emu_eng.mem_protect(base, pages * PAGE, 0)
+        self.forbid(base, pages * PAGE)
 
     def MmAllocatePagesForMdlEx(self, low, high, skip, size, cache, flags):
         return 0
