@@ -44,6 +44,7 @@ pub(crate) enum Command {
     Sign(Sign),
     Verify(Verify),
     Rollout(crate::rollout::args::Rollout),
+    Package(crate::package::Package),
     Completions(Completions),
 }
 

@@ -8,7 +8,7 @@
 //!
 //! * [`args`]: the command line. * [`commands`]: one file for each command. * [`events`]: recorded events in
 //!   their formats, as the schema's kinds. * [`scan`]: many events through the virtual machine.
-//! * [`rollout`]: policies tried on simulated fleets.
+//! * [`rollout`]: policies tried on simulated fleets. * [`package`]: driver packages.
 #![forbid(unsafe_code)]
 
 mod args;
@@ -17,6 +17,7 @@ mod content;
 mod events;
 mod failure;
 mod output;
+mod package;
 mod rollout;
 mod scan;
 

@@ -5,6 +5,7 @@ mod compile;
 mod explain;
 mod inspect;
 mod keys;
+mod package;
 mod rollout;
 mod scan;
 
@@ -26,6 +27,7 @@ pub(crate) fn run(command: Command) -> Result<Exit, Failure> {
         Command::Sign(args) => keys::sign(&args),
         Command::Verify(args) => keys::verify(&args),
         Command::Rollout(args) => rollout::run(&args),
+        Command::Package(args) => package::run(&args),
         Command::Completions(args) => completions(&args),
     }
 }
