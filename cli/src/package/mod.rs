@@ -1,7 +1,6 @@
 //! A driver package for a test machine: the image, its INF, and the certificate that signed it.
 //!
-//! * [`image`]: what the image must be. * [`inf`]: INF files. * [`rules`]: what the INF must say.
-//!   * [`sign`]: signatures.
+//! [`image`] is what the image must be, [`inf`] reads INF files, [`rules`] what they must say, [`sign`] signatures.
 
 pub(crate) mod image;
 pub(crate) mod inf;

@@ -1,0 +1,158 @@
+#Requires -Version 5.1
+#Requires -RunAsAdministrator
+<#
+.SYNOPSIS
+Plays the scenarios on a Hyper-V machine that may be lost, and asserts what must be true after each.
+.EXAMPLE
+.\Invoke-Scenarios.ps1 -VMName cofferdam-test -Credential (Get-Credential) -Content C:\content -Results C:\results
+.EXAMPLE
+.\Invoke-Scenarios.ps1 -VMName cofferdam-test -Credential $c -Content C:\content -Results C:\results -Name 'cut-*'
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory)] [string] $VMName,
+    # An administrator inside the machine.
+    [Parameter(Mandatory)] [pscredential] $Credential,
+    # The folder with good.dam, newer.dam and older.dam.
+    [Parameter(Mandatory)] [string] $Content,
+    # Where results and archives are written.
+    [Parameter(Mandatory)] [string] $Results,
+    # Which scenarios, with wildcards.
+    [string] $Name = '*'
+)
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+foreach ($module in 'Scenarios', 'Machine', 'Sensor') {
+    Import-Module (Join-Path $PSScriptRoot "$module.psm1") -Force
+}
+$machine = @{ VMName = $VMName }
+$sensor = @{ VMName = $VMName; Credential = $Credential }
+
+function Wait-Version([string] $Runs, [hashtable] $Versions) {
+    $wanted = if ($Runs -eq 'none') { 0 } else { $Versions[$Runs] }
+    Wait-Sensor @sensor -Until { param($status) $status.active_version -eq $wanted }.GetNewClosure()
+}
+
+function Send-Upload([string] $Which) {
+    $path = Join-Path $Content "$Which.dam"
+    if ($Which -eq 'damaged') {
+        $path = Join-Path $Results 'damaged.dam'
+        Copy-Item -LiteralPath (Join-Path $Content 'newer.dam') -Destination $path -Force
+        Edit-File -Path $path -How flip
+    }
+    Send-Content @sensor -Path $path
+}
+
+# A point of an update, as the status shows it. The status is asked four times a second, so a cut comes at most that late.
+function Wait-Point([string] $Point, [hashtable] $Versions) {
+    $newer = $Versions['newer']
+    $until = switch ($Point) {
+        'written' { { param($status) $status.new_version -eq $newer -or $status.writing } }
+        'tried' { { param($status) $status.new_version -eq $newer } }
+        'active' { { param($status) $status.active_version -eq $newer } }
+        'healthy' { { param($status) $status.active_version -eq $newer -and -not $status.trial } }
+        default { throw "no such point: $Point" }
+    }
+    Wait-Sensor @sensor -Until $until.GetNewClosure() | Out-Null
+}
+
+# The files of a scenario's vocabulary, from the last status that the sensor gave.
+function Resolve-StateFile([string] $File, $Status) {
+    switch ($File) {
+        'slot-active' { "slot-$($Status.active_slot)" }
+        'slot-standby' { "slot-$(1 - $Status.active_slot)" }
+        'guard-newest' { "guard-$($Status.newest_guard)" }
+        'guard-oldest' { "guard-$(1 - $Status.newest_guard)" }
+        default { throw "no such file: $File" }
+    }
+}
+
+# Starts the machine, and again after each crash that is due. Returns how many starts it took.
+function Start-UntilStable([int] $Crashes) {
+    $starts = 0
+    while ($true) {
+        $starts++
+        Start-TestMachine @machine
+        $status = Wait-Sensor @sensor -Until { param($status) $status.ready }
+        if ($Crashes -eq 0 -or $status.active_version -eq 0) {
+            return $starts
+        }
+        $Crashes--
+        Send-TestInterrupt @machine
+        Start-Sleep -Seconds 20
+    }
+}
+
+function Invoke-Scenario($Scenario, [hashtable] $Versions) {
+    Restore-TestMachine @machine
+    $status = Wait-Version -Runs 'good' -Versions $Versions
+    $crashes = 0
+    $starts = 0
+    foreach ($step in $Scenario.Steps) {
+        Write-Verbose "$($Scenario.Name): $step"
+        $verb, $first, $second = $step -split ' '
+        switch ($verb) {
+            'upload' {
+                Send-Upload -Which $first
+                if ($crashes -gt 0 -and $first -ne 'damaged') {
+                    Wait-Point -Point 'active' -Versions $Versions
+                    $crashes--
+                    Send-TestInterrupt @machine
+                }
+            }
+            'wait' { Wait-Point -Point $first -Versions $Versions }
+            'cut' { Stop-TestMachine @machine }
+            'bugcheck' { Stop-Kernel @sensor }
+            'nmi' { Send-TestInterrupt @machine }
+            'crash-when-active' { $crashes = [int] $first }
+            'corrupt' {
+                # A stopped driver's files are changed with the machine off, too.
+                if ((Get-VM @machine).State -ne 'Off') {
+                    Stop-VM @machine -Force
+                }
+                Edit-TestFile @machine -File (Resolve-StateFile -File $first -Status $status) -How $second
+            }
+            'start' { $starts = Start-UntilStable -Crashes $crashes }
+            'stop' { Set-SensorService @sensor -Verb stop }
+            'load' {
+                Start-TestMachine @machine
+                Set-SensorService @sensor -Verb start
+            }
+            default { throw "no such step: $step" }
+        }
+        $now = Get-SensorStatus @sensor
+        if ($null -ne $now) {
+            $status = $now
+        }
+    }
+    Wait-Version -Runs $Scenario.Runs -Versions $Versions | Out-Null
+    if ($starts -ne $Scenario.Starts) {
+        throw "it took $starts starts, not $($Scenario.Starts)"
+    }
+}
+
+New-Item -ItemType Directory -Force -Path $Results | Out-Null
+$versions = @{}
+foreach ($which in 'good', 'newer', 'older') {
+    # The header's content version: eight bytes, little-endian, 48 bytes into the file.
+    $bytes = [IO.File]::ReadAllBytes((Join-Path $Content "$which.dam"))
+    $versions[$which] = [BitConverter]::ToUInt64($bytes, 48)
+}
+$outcomes = foreach ($scenario in (Read-Scenario -Path (Join-Path $PSScriptRoot 'scenarios.toml'))) {
+    if ($scenario.Name -notlike $Name) {
+        continue
+    }
+    $fault = $null
+    try {
+        Invoke-Scenario -Scenario $scenario -Versions $versions
+    }
+    catch {
+        $fault = "$_"
+    }
+    [pscustomobject]@{ Name = $scenario.Name; Passed = $null -eq $fault; Fault = $fault }
+}
+$outcomes | ConvertTo-Json | Set-Content -LiteralPath (Join-Path $Results 'results.json')
+$outcomes
+if ($outcomes | Where-Object -Property Passed -EQ $false) {
+    exit 1
+}
