@@ -71,13 +71,7 @@ pub struct Opened {
 }
 
 fn remember(pending: Pending) -> Before {
-    PoolBox::new(pending).map_or_else(
-        || {
-            count(Counter::AllocationFailures);
-            Before::Ignore
-        },
-        Before::Remember,
-    )
+    PoolBox::new(pending).map_or(Before::Ignore, Before::Remember)
 }
 
 /// A name, or a count of one that could not be had.

@@ -293,7 +293,7 @@ impl Record {
             command_line,
         });
         let theirs = parent.and_then(|parent| parent.record.as_deref());
-        let record = own.and_then(|own| {
+        own.and_then(|own| {
             Shared::new(Self {
                 id,
                 start_key: process.start_key(),
@@ -306,11 +306,7 @@ impl Record {
                 awaits_thread: AtomicBool::new(awaits_thread),
                 muted: AtomicU64::new(0),
             })
-        });
-        if record.is_none() {
-            count(Counter::AllocationFailures);
-        }
-        record
+        })
     }
 }
 

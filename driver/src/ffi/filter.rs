@@ -3,6 +3,7 @@
 use core::ptr::{self, NonNull};
 use core::slice;
 
+use cofferdam_engine::stats::Counter;
 use wdk_sys::ntddk::{IoGetTopLevelIrp, KeAreAllApcsDisabled, KeGetCurrentIrql};
 use wdk_sys::{
     _FILE_INFORMATION_CLASS as CLASS, _POOL_TYPE, FILE_OBJECT, NTSTATUS, STATUS_FILE_DELETED,
@@ -16,6 +17,7 @@ use super::text;
 use super::{check, status_block};
 use crate::cast;
 use crate::file::Opened;
+use crate::sensor::count;
 
 /// IRP_PAGING_IO and IRP_SYNCHRONOUS_PAGING_IO (wdm.h).
 const PAGING: u32 = 0x2 | 0x40;
@@ -235,7 +237,11 @@ impl<'a> Operation<'a> {
     pub fn is_deleted(&self) -> bool {
         match self.query::<3>(CLASS::FileStandardInformation) {
             Ok([_, _, links]) => (links >> 32) & 0xff != 0,
-            Err(status) => status == STATUS_FILE_DELETED,
+            Err(STATUS_FILE_DELETED) => true,
+            Err(_) => {
+                count(Counter::Unjudged);
+                false
+            }
         }
     }
 

@@ -9,10 +9,12 @@ use core::ops::{Deref, DerefMut};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
+use cofferdam_engine::stats::Counter;
 use wdk_sys::ntddk::{ExAllocatePool2, ExFreePoolWithTag};
 use wdk_sys::{POOL_FLAG_NON_PAGED, PVOID, ULONG};
 
 use crate::cast;
+use crate::sensor;
 
 /// Tag of everything that the driver allocates.
 pub const TAG: ULONG = u32::from_le_bytes(*b"Cofd");
@@ -24,7 +26,11 @@ fn allocate<T>(count: usize) -> Option<NonNull<T>> {
     const { assert!(align_of::<T>() <= POOL_ALIGNMENT && size_of::<T>() > 0) };
     let bytes = cast::wide(size_of::<T>().checked_mul(count)?);
     // SAFETY: callable up to DISPATCH_LEVEL, where everything here runs; no flag raises an exception.
-    NonNull::new(unsafe { ExAllocatePool2(POOL_FLAG_NON_PAGED, bytes, TAG) }.cast())
+    let memory = unsafe { ExAllocatePool2(POOL_FLAG_NON_PAGED, bytes, TAG) };
+    if memory.is_null() {
+        sensor::count(Counter::AllocationFailures);
+    }
+    NonNull::new(memory.cast())
 }
 
 /// # Safety

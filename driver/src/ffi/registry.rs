@@ -22,6 +22,8 @@ use super::registration::ALTITUDE;
 use super::text::{Counted, units};
 use crate::cast;
 use crate::registry::{self, Change, Stage};
+use crate::sensor::count;
+use cofferdam_engine::stats::Counter;
 
 #[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "C" {
@@ -81,6 +83,7 @@ impl KeyName {
         check(unsafe {
             CmCallbackGetKeyObjectIDEx(COOKIE.0.get(), object, ptr::null_mut(), &raw mut name, 0)
         })
+        .inspect_err(|_| count(Counter::NameFailures))
         .ok()?;
         NonNull::new(name.cast_mut().cast()).map(Self)
     }

@@ -2,12 +2,14 @@
 
 use core::ptr;
 
+use cofferdam_engine::stats::Counter;
 use wdk_sys::ntddk::{ExFreePool, IoVolumeDeviceToDosName, ObfDereferenceObject};
 use wdk_sys::{PDEVICE_OBJECT, UNICODE_STRING};
 
 use super::flt::{FltGetDiskDeviceObject, FltGetVolumeName, PFLT_VOLUME};
 use super::{check, text};
 use crate::cast;
+use crate::sensor::count;
 use crate::volumes;
 
 /// Longest name of a volume's device that is looked at, in units.
@@ -28,7 +30,9 @@ impl Disk {
             Buffer: ptr::null_mut(),
         };
         // SAFETY: a referenced device object.
-        check(unsafe { IoVolumeDeviceToDosName(self.0.cast(), &raw mut name) }).ok()?;
+        check(unsafe { IoVolumeDeviceToDosName(self.0.cast(), &raw mut name) })
+            .inspect_err(|_| count(Counter::NameFailures))
+            .ok()?;
         // SAFETY: the routine's own string, ours until it is freed.
         let letter = match unsafe { text::units(&raw const name) } {
             Some([letter, 0x3a]) => u8::try_from(*letter).ok(),
