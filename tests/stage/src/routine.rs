@@ -30,6 +30,8 @@ pub struct Routine {
     pub irql: u8,
     /// What it returns where a failure is injected; `None` where it cannot fail.
     pub failure: Option<u64>,
+    /// Calls that cannot fail, though the routine can: those that undo something.
+    pub undoes: fn(&Call<'_>) -> bool,
     /// What it does.
     pub run: fn(&Kernel, &Call<'_>) -> u64,
 }
@@ -46,6 +48,7 @@ pub(crate) const fn routine(
         page,
         irql,
         failure: None,
+        undoes: |_| false,
         run,
     }
 }
@@ -57,6 +60,11 @@ impl Routine {
             failure: Some(failure),
             ..self
         }
+    }
+
+    /// The same, but calls of which this holds undo something, and cannot fail.
+    pub(crate) const fn unless(self, undoes: fn(&Call<'_>) -> bool) -> Self {
+        Self { undoes, ..self }
     }
 }
 
@@ -180,6 +188,7 @@ fn run(kernel: &Kernel, number: u32, call: &Call<'_>) -> u64 {
         );
     }
     if let Some(failure) = routine.failure
+        && !(routine.undoes)(call)
         && kernel.injection.fails(kernel, call)
     {
         return failure;

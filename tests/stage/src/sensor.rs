@@ -145,12 +145,19 @@ impl<'m> Session<'m> {
     /// # Panics
     /// When that fails.
     pub fn open(machine: &'m Machine) -> Self {
-        let client = machine.client(DEVICE);
-        Self {
-            client: client.unwrap_or_else(|status| panic!("the device opens with {status:#x}")),
+        Self::try_open(machine).expect("the device opens")
+    }
+
+    /// Opens the device as an administrator.
+    ///
+    /// # Errors
+    /// With the status where that fails.
+    pub fn try_open(machine: &'m Machine) -> Result<Self, Failed> {
+        Ok(Self {
+            client: machine.client(DEVICE).map_err(Failed)?,
             machine,
             read: None.into(),
-        }
+        })
     }
 
     /// Sends a request that the driver answers at once.

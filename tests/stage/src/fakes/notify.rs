@@ -46,7 +46,8 @@ pub(crate) const ROUTINES: &[Routine] = &[
         PASSIVE,
         process,
     )
-    .or(INVALID_PARAMETER),
+    .or(INVALID_PARAMETER)
+    .unless(removes),
     routine(
         "PsSetCreateThreadNotifyRoutine",
         "ntddk/nf-ntddk-pssetcreatethreadnotifyroutine",
@@ -104,14 +105,18 @@ fn remove(kernel: &Kernel, call: &Call<'_>, kind: Kind, routine: u64) -> u64 {
     SUCCESS
 }
 
+fn removes(call: &Call<'_>) -> bool {
+    call.u8(2) != 0
+}
+
 /// `PsCreateProcessNotifySubsystems` is the only type there is.
 fn process(kernel: &Kernel, call: &Call<'_>) -> u64 {
     if call.u32(0) != 0 {
         call.wrong(Check::Contract, "an unknown type of notification");
     }
-    match call.u8(2) {
-        0 => add(kernel, call, Kind::Process, call.u64(1)),
-        _ => match remove(kernel, call, Kind::Process, call.u64(1)) {
+    match removes(call) {
+        false => add(kernel, call, Kind::Process, call.u64(1)),
+        true => match remove(kernel, call, Kind::Process, call.u64(1)) {
             PROCEDURE_NOT_FOUND => INVALID_PARAMETER,
             result => result,
         },

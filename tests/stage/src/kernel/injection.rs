@@ -31,6 +31,8 @@ pub struct Injection {
 struct Plan {
     /// Call stacks still to fail, each once.
     fail: Vec<u64>,
+    /// After the first failure, which of the calls that follow is to fail too: 1 is the next.
+    second: Option<u32>,
     seen: BTreeMap<u64, Injected>,
     failed: Vec<Injected>,
 }
@@ -43,6 +45,12 @@ impl Injection {
             ..Plan::default()
         };
         self.on.store(true, Ordering::Relaxed);
+    }
+
+    /// The same for one call stack; of the calls that follow it, another fails too: 1 is the next.
+    pub fn begin_pair(&self, first: u64, second: u32) {
+        self.begin(&[first]);
+        lock(&self.state).second = Some(second);
     }
 
     /// Ends it: the distinct call stacks that were seen, and what was made to fail.
@@ -73,11 +81,20 @@ impl Injection {
                 .collect(),
         });
         let injected = injected.clone();
-        let Some(at) = plan.fail.iter().position(|it| *it == key) else {
-            return false;
+        let fails = match plan.fail.iter().position(|it| *it == key) {
+            Some(at) => {
+                plan.fail.swap_remove(at);
+                true
+            }
+            None if plan.failed.is_empty() => false,
+            None => {
+                plan.second = plan.second.and_then(|it| it.checked_sub(1));
+                plan.second == Some(0)
+            }
         };
-        plan.fail.swap_remove(at);
-        plan.failed.push(injected);
-        true
+        if fails {
+            plan.failed.push(injected);
+        }
+        fails
     }
 }

@@ -4,6 +4,7 @@
 mod control;
 mod denying;
 mod evasions;
+mod failures;
 mod first;
 mod kinds;
 mod lifetime;

@@ -118,8 +118,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
         "fltkernel/nf-fltkernel-fltgetdiskdeviceobject",
         APC,
         disk_device,
-    )
-    .or(status(0xc01c_000e)),
+    ),
     routine(
         "FltGetVolumeProperties",
         "fltkernel/nf-fltkernel-fltgetvolumeproperties",
@@ -162,7 +161,7 @@ fn name(kernel: &Kernel, call: &Call<'_>) -> u64 {
 }
 
 /// `STATUS_FLT_NO_DEVICE_OBJECT`.
-const NO_DEVICE: u64 = status(0xc01c_001a);
+const NO_DEVICE: u64 = status(0xc01c_0019);
 
 fn disk_device(kernel: &Kernel, call: &Call<'_>) -> u64 {
     let volume = find(kernel, call);

@@ -40,7 +40,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
         DISPATCH,
         queue,
     )
-    .or(0xc01c_0016),
+    .or(0xc01c_000b),
 ];
 
 fn allocate(kernel: &Kernel, call: &Call<'_>) -> u64 {
