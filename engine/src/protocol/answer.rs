@@ -150,7 +150,8 @@ outcomes! {
     Memory = 13, "memory", "There is not enough memory.";
     Busy = 14, "busy", "Another change of content is under way.";
     Replay = 15, "replay", "The order is not newer than one that was obeyed.";
-    Channel = 16, "channel", "The order is for another channel.";
+    Channel = 16, "channel", "It is for another channel than the content that was accepted before.";
+    Awaited = 17, "awaited", "The order is recorded; its content is in no slot and is to be uploaded.";
 }
 
 record! {

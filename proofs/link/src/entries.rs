@@ -25,7 +25,7 @@ use cofferdam_interpreter::{
 ///
 /// # Safety
 /// `start` points to `length` values that outlive the call and are not written meanwhile.
-unsafe fn slice<T>(start: *const T, length: usize) -> &'static [T] {
+pub(crate) unsafe fn slice<T>(start: *const T, length: usize) -> &'static [T] {
     // SAFETY: the caller's promise, which is this function's own.
     unsafe { core::slice::from_raw_parts(start, length) }
 }
@@ -34,7 +34,7 @@ unsafe fn slice<T>(start: *const T, length: usize) -> &'static [T] {
 ///
 /// # Safety
 /// `start` points to `length` values that outlive the call and that nobody else uses meanwhile.
-unsafe fn slice_mut<T>(start: *mut T, length: usize) -> &'static mut [T] {
+pub(crate) unsafe fn slice_mut<T>(start: *mut T, length: usize) -> &'static mut [T] {
     // SAFETY: the caller's promise, which is this function's own.
     unsafe { core::slice::from_raw_parts_mut(start, length) }
 }

@@ -1,7 +1,7 @@
-//! An image of the interpreter that links only if no path in it can panic.
+//! An image of interpreter and engine that links only if no path in it can panic.
 //!
-//! What it guarantees: the panic handler calls a function that nothing defines. If any function of the
-//! interpreter that this image reaches kept a path to a panic through optimisation, the linker needs that
+//! What it guarantees: the panic handler calls a function that nothing defines. If any function of either
+//! that this image reaches kept a path to a panic through optimisation, the linker needs that
 //! function and fails. So a link that succeeds is a proof, for these compilers, settings and entries.
 //!
 //! What it trusts: the compiler and the linker; and that [`entries`] reaches every entry that a driver uses, with
@@ -11,7 +11,9 @@
 //! `cargo xtask link-proof` builds it for every target and setting; `docs/proofs.md` says more.
 #![no_std]
 
+#[macro_use]
 pub mod entries;
+pub mod engine;
 mod memory;
 
 use core::panic::PanicInfo;
