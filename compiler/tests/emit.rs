@@ -67,7 +67,11 @@ fn oracle_event(kind: Kind, values: &[Owned]) -> reference::Event {
                 reference::Value::number_as(*number, &text)
             }
         };
-        event.set(info.name, value);
+        if info.in_source {
+            event.set(info.name, value);
+        } else {
+            event.add(info.name, value);
+        }
     }
     event
 }
@@ -184,7 +188,7 @@ fn check_files(folder: &str, tier: Tier, step: usize) {
         "{folder}: {events} events, {verdicts} verdicts, {} rules",
         judged.compiled.entries.len()
     );
-    assert!(events > 100 && verdicts > 50, "{events} {verdicts}");
+    assert!(events > 100 && verdicts > 20, "{events} {verdicts}");
 }
 
 #[test]

@@ -218,6 +218,11 @@ fn keywords_look_everywhere() {
     let mut event = Event::default();
     event.set("Number", Value::number(147_110));
     assert_eq!(reference.verdict(&event), Match);
+    let mut event = Event::default();
+    event.add("Added", text("mimi katz"));
+    assert_eq!(reference.verdict(&event), NoMatch);
+    event.add("Added", Value::Unsupplied);
+    assert_eq!(reference.verdict(&event), NoMatch);
     assert_eq!(reference.verdict(&Event::default()), NoMatch);
     assert_eq!(reference.verdict(&Event::partial()), Maybe);
 }

@@ -105,14 +105,14 @@ impl Pass {
         }
     }
 
-    /// A keyword may stand in any field's text.
+    /// A keyword may stand in the text of any field of the record, which fields that Cofferdam adds are not.
     fn keyword(&mut self, matcher: &Matcher) -> Result<Both, Unsupported> {
         if let Some(all) = self.info.field_by_name("(any)") {
             return self.on_field(all, matcher);
         }
         let mut definite = Vec::new();
         let mut possible = Vec::new();
-        for field in self.info.fields {
+        for field in self.info.fields.iter().filter(|field| field.in_source) {
             let both = self.on_field(field, matcher)?;
             definite.push(both.0);
             possible.push(both.1);

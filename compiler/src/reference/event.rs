@@ -82,6 +82,7 @@ impl Value {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     fields: BTreeMap<String, Value>,
+    added: BTreeMap<String, Value>,
     others: Value,
 }
 
@@ -89,6 +90,7 @@ impl Default for Event {
     fn default() -> Self {
         Self {
             fields: BTreeMap::new(),
+            added: BTreeMap::new(),
             others: Value::Absent,
         }
     }
@@ -109,13 +111,21 @@ impl Event {
         self.fields.insert(field.into(), value);
     }
 
+    /// Sets a field that is not in the event's record but was added to it: keywords are not searched for there.
+    pub fn add(&mut self, field: impl Into<String>, value: Value) {
+        self.added.insert(field.into(), value);
+    }
+
     /// A field's value.
     #[must_use]
     pub fn get(&self, field: &str) -> &Value {
-        self.fields.get(field).unwrap_or(&self.others)
+        let recorded = self.fields.get(field);
+        recorded
+            .or_else(|| self.added.get(field))
+            .unwrap_or(&self.others)
     }
 
-    /// All values, that of the further fields included.
+    /// All values of the record, that of the further fields included.
     pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
         self.fields.values().chain([&self.others])
     }

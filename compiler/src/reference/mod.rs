@@ -175,7 +175,7 @@ fn evaluate(node: &Node, event: &Event) -> Verdict {
     }
 }
 
-/// Keywords are searched for in the whole event: in any field's text.
+/// Keywords are searched for in the whole record: in any field's text.
 fn on_any_field(check: &Check, event: &Event) -> Verdict {
     event.values().fold(Verdict::NoMatch, |verdict, value| {
         verdict.or(on_field(check, value, event))
