@@ -101,37 +101,44 @@ impl<'a> Writer<'a> {
 
     /// At least `width` digits.
     fn decimal(&mut self, number: u64, width: usize) {
-        let mut digits = [0_u8; 20];
+        let mut digits = [0; 20];
         let mut rest = number;
+        let mut count = 0_usize;
         for digit in digits.iter_mut().rev() {
-            *digit = low_byte(rest % 10);
+            if rest == 0 && count >= width {
+                break;
+            }
+            *digit = low_byte(rest % 10).wrapping_add(b'0');
             rest /= 10;
+            count = count.wrapping_add(1);
         }
-        self.digits(&digits, width, b'a');
+        self.last(&digits, count);
     }
 
     /// `0x` and at least `width` digits; `ten` is the letter for ten.
     fn hex(&mut self, number: u64, width: usize, ten: u8) {
-        let mut digits = [0_u8; 16];
+        let mut digits = [0; 16];
         let mut rest = number;
+        let mut count = 0_usize;
         for digit in digits.iter_mut().rev() {
-            *digit = low_byte(rest & 15);
+            if rest == 0 && count >= width {
+                break;
+            }
+            *digit = match low_byte(rest & 15) {
+                value @ 0..=9 => value.wrapping_add(b'0'),
+                value => value.wrapping_sub(10).wrapping_add(ten),
+            };
             rest >>= 4;
+            count = count.wrapping_add(1);
         }
         self.ascii(b"0x");
-        self.digits(&digits, width, ten);
+        self.last(&digits, count);
     }
 
-    /// The digits but leading zeros beyond the last `width`.
-    fn digits(&mut self, digits: &[u8], width: usize, ten: u8) {
-        let optional = digits.len().saturating_sub(width);
-        let leading = digits.iter().take_while(|digit| **digit == 0).count();
-        for digit in digits.iter().skip(leading.min(optional)) {
-            self.byte(match digit {
-                0..=9 => digit.wrapping_add(b'0'),
-                _ => digit.wrapping_sub(10).wrapping_add(ten),
-            });
-        }
+    /// The last digits, so many.
+    fn last(&mut self, digits: &[u8], count: usize) {
+        let before = digits.len().saturating_sub(count);
+        self.ascii(digits.get(before..).unwrap_or(&[]));
     }
 
     fn utc_time(&mut self, number: u64) {
