@@ -172,14 +172,13 @@ pub(crate) fn judge<'s>(
         },
     };
     run.scan_eager(kind.eager_count.into());
-    let fuel = run.fuel(&kind);
     let mut fault = None;
     let mut judge = |run: &mut Run<'_>, bit: u32, record: &[u8; 48]| {
         let number = kind.rule_start.wrapping_add(bit);
         if !observer.runs(number) {
             return;
         }
-        match run.rule(&RuleRecord::read(record), number, fuel, observer) {
+        match run.rule(&RuleRecord::read(record), number, &kind, observer) {
             Ok(Verdict::NoMatch) => {}
             Ok(Verdict::Match) => {
                 bits::insert(matched, bit);
@@ -252,6 +251,7 @@ impl Run<'_> {
     }
 
     /// The steps that the content declares possible for this event.
+    #[inline(never)]
     fn fuel(&self, kind: &KindRecord) -> u64 {
         let costs = run(self.content.costs, kind.cost_start, kind.cost_count).unwrap_or(&[]);
         let mut fuel = kind.cost_fixed;
@@ -268,7 +268,7 @@ impl Run<'_> {
         &mut self,
         rule: &RuleRecord,
         number: u32,
-        fuel: u64,
+        kind: &KindRecord,
         observer: &mut impl Observer,
     ) -> Result<Verdict, Fault> {
         let code = run(self.content.code, rule.code_start, rule.code_count).ok_or(Fault::Code)?;
@@ -278,9 +278,9 @@ impl Run<'_> {
             let instruction = Instruction::decode(*bytes).ok_or(Fault::Instruction)?;
             self.found.steps = self.found.steps.wrapping_add(1);
             let taken = match instruction.op {
-                Op::End => return self.end(Verdict::NoMatch, fuel),
-                Op::Match => return self.end(Verdict::Match, fuel),
-                Op::Maybe => return self.end(Verdict::Maybe, fuel),
+                Op::End => return self.end(Verdict::NoMatch, kind),
+                Op::Match => return self.end(Verdict::Match, kind),
+                Op::Maybe => return self.end(Verdict::Maybe, kind),
                 Op::Jump => true,
                 Op::Atom | Op::Lazy => {
                     // Here and not among the other tests: a scan needs the most stack.
@@ -303,8 +303,9 @@ impl Run<'_> {
     }
 
     #[inline(always)]
-    fn end(&self, verdict: Verdict, fuel: u64) -> Result<Verdict, Fault> {
-        if self.found.steps > fuel {
+    fn end(&self, verdict: Verdict, kind: &KindRecord) -> Result<Verdict, Fault> {
+        // Few events come near the part that does not depend on their texts.
+        if self.found.steps > kind.cost_fixed && self.found.steps > self.fuel(kind) {
             return Err(Fault::Fuel);
         }
         Ok(verdict)
