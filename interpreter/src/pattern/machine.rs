@@ -193,8 +193,9 @@ fn holds<const W: usize>(guard: Word, from: &[Word; W], state: &[u64; W], place:
     guard & !place == 0 && (guard & super::guard::ANYWHERE != 0 || meets(state, from))
 }
 
+/// Whether both have a position in common.
 #[inline(always)]
-fn meets<const W: usize>(state: &[u64; W], set: &[Word; W]) -> bool {
+pub(super) fn meets<const W: usize>(state: &[u64; W], set: &[Word; W]) -> bool {
     let mut common = 0;
     for (&state, &word) in state.iter().zip(set) {
         common |= state & u64::from_le_bytes(word);
