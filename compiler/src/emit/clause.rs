@@ -5,25 +5,25 @@
 
 use std::collections::BTreeMap;
 
-use cofferdam_asm::rarity::Rarity;
 use cofferdam_interpreter::limits::MAX_SCANNED;
 use cofferdam_interpreter::{Mode, fold};
 
 use super::leaf::{Leaf, Literals};
 use super::logic::Bool;
+use super::odds::{ALWAYS, Odds};
 
 /// Literals by field, any of which is enough.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clause {
     atoms: BTreeMap<u8, Literals>,
-    price: u64,
+    /// In how many of a million events it holds, at most.
+    odds: u64,
+    /// What it costs in a million events apart from the runs of its rule.
+    room: u64,
 }
 
 /// Candidates that are kept at each step: the cheapest.
 const KEPT: usize = 4;
-
-/// What each literal of a clause costs beyond its hits: room in the tables.
-const LITERAL_PRICE: u64 = 4;
 
 /// The most literals of a clause.
 const MAX_LITERALS: usize = 8_192;
@@ -34,19 +34,31 @@ impl Clause {
         self.atoms.values()
     }
 
-    fn of(literals: Literals, rarity: &Rarity) -> Self {
-        let price = literals
-            .set
-            .iter()
-            .map(|(_, units)| hits(units, rarity) + LITERAL_PRICE)
-            .sum();
-        Self {
-            atoms: BTreeMap::from([(literals.field, literals)]),
-            price,
-        }
+    /// In how many of a million events it holds, at most.
+    pub(super) fn odds(&self) -> u64 {
+        self.odds.min(ALWAYS)
     }
 
-    fn union(&mut self, other: Clause) {
+    /// What it costs in a million events, where a run of the rule's tests costs so much.
+    pub(super) fn price(&self, tests: u64) -> u64 {
+        Odds::runs(self.odds, tests) + self.room
+    }
+
+    fn of(literals: Literals, odds: &Odds<'_>) -> Self {
+        let mut clause = Self {
+            odds: odds.any(&literals),
+            atoms: BTreeMap::from([(literals.field, literals)]),
+            room: 0,
+        };
+        clause.set_room(odds);
+        clause
+    }
+
+    fn set_room(&mut self, odds: &Odds<'_>) {
+        self.room = self.atoms().map(|literals| odds.room(literals)).sum();
+    }
+
+    fn union(&mut self, other: Clause, odds: &Odds<'_>) {
         for (field, literals) in other.atoms {
             match self.atoms.get_mut(&field) {
                 Some(own) => own.set.extend(literals.set),
@@ -55,7 +67,8 @@ impl Clause {
                 }
             }
         }
-        self.price = self.price.saturating_add(other.price);
+        self.odds += other.odds;
+        self.set_room(odds);
     }
 
     fn len(&self) -> usize {
@@ -81,28 +94,28 @@ impl Clause {
     }
 }
 
-/// The cheapest clause that is necessary for the tree.
-pub(super) fn choose(tree: &Bool, rarity: &Rarity) -> Option<Clause> {
-    candidates(tree, rarity).into_iter().next()
+/// The cheapest clause that is necessary for the tree, whose tests cost so much.
+pub(super) fn choose(tree: &Bool, odds: &Odds<'_>, tests: u64) -> Option<Clause> {
+    candidates(tree, odds, tests).into_iter().next()
 }
 
 /// Some necessary clauses, the cheapest first. Depth is bounded by the rule's.
-fn candidates(tree: &Bool, rarity: &Rarity) -> Vec<Clause> {
+fn candidates(tree: &Bool, odds: &Odds<'_>, tests: u64) -> Vec<Clause> {
     let mut found = match tree {
         Bool::True | Bool::False | Bool::Leaf { sense: false, .. } => Vec::new(),
-        Bool::Leaf { leaf, sense: true } => of_leaf(leaf, rarity),
+        Bool::Leaf { leaf, sense: true } => of_leaf(leaf, odds),
         Bool::And(operands) => operands
             .iter()
-            .flat_map(|operand| candidates(operand, rarity))
+            .flat_map(|operand| candidates(operand, odds, tests))
             .collect(),
-        Bool::Or(operands) => union_of_best(operands, operands.len(), rarity),
+        Bool::Or(operands) => union_of_best(operands, operands.len(), odds, tests),
         // Of n operands at least k hold, so of any n - k + 1 at least one does.
         Bool::AtLeast(count, operands) => {
-            union_of_best(operands, operands.len() + 1 - count, rarity)
+            union_of_best(operands, operands.len() + 1 - count, odds, tests)
         }
     };
     found.sort_by(|one, two| {
-        let key = |clause: &Clause| (clause.price, clause.len());
+        let key = |clause: &Clause| (clause.price(tests), clause.len());
         key(one)
             .cmp(&key(two))
             .then_with(|| one.atoms.cmp(&two.atoms))
@@ -112,19 +125,19 @@ fn candidates(tree: &Bool, rarity: &Rarity) -> Vec<Clause> {
 }
 
 /// The union of the best clauses of the cheapest operands, so many as are needed.
-fn union_of_best(operands: &[Bool], needed: usize, rarity: &Rarity) -> Vec<Clause> {
+fn union_of_best(operands: &[Bool], needed: usize, odds: &Odds<'_>, tests: u64) -> Vec<Clause> {
     let mut best: Vec<Clause> = operands
         .iter()
-        .filter_map(|operand| candidates(operand, rarity).into_iter().next())
+        .filter_map(|operand| candidates(operand, odds, tests).into_iter().next())
         .collect();
     if best.len() < needed {
         return Vec::new();
     }
-    best.sort_by_key(|clause| clause.price);
+    best.sort_by_key(|clause| clause.price(tests));
     best.into_iter()
         .take(needed)
         .reduce(|mut all, clause| {
-            all.union(clause);
+            all.union(clause, odds);
             all
         })
         .filter(|clause| clause.len() <= MAX_LITERALS)
@@ -132,14 +145,14 @@ fn union_of_best(operands: &[Bool], needed: usize, rarity: &Rarity) -> Vec<Claus
         .collect()
 }
 
-fn of_leaf(leaf: &Leaf, rarity: &Rarity) -> Vec<Clause> {
+fn of_leaf(leaf: &Leaf, odds: &Odds<'_>) -> Vec<Clause> {
     match leaf {
-        Leaf::Literals(literals) => vec![Clause::of(literals.clone(), rarity)],
+        Leaf::Literals(literals) => vec![Clause::of(literals.clone(), odds)],
         Leaf::Text {
             field, mode, units, ..
         } => {
             let folded = units.iter().map(|unit| fold::unit(*unit)).collect();
-            vec![single(*field, *mode, folded, rarity)]
+            vec![single(*field, *mode, folded, odds)]
         }
         Leaf::Pattern {
             field, required, ..
@@ -151,16 +164,16 @@ fn of_leaf(leaf: &Leaf, rarity: &Rarity) -> Vec<Clause> {
                     .iter()
                     .map(|units| shortened(Mode::Contains, units.clone()))
                     .collect();
-                Clause::of(Literals { field: *field, set }, rarity)
+                Clause::of(Literals { field: *field, set }, odds)
             })
             .collect(),
         _ => Vec::new(),
     }
 }
 
-fn single(field: u8, mode: Mode, units: Vec<u16>, rarity: &Rarity) -> Clause {
+fn single(field: u8, mode: Mode, units: Vec<u16>, odds: &Odds<'_>) -> Clause {
     let set = [shortened(mode, units)].into();
-    Clause::of(Literals { field, set }, rarity)
+    Clause::of(Literals { field, set }, odds)
 }
 
 /// A literal too long for a scan is found by its beginning, which is as necessary.
@@ -172,13 +185,4 @@ fn shortened(mode: Mode, units: Vec<u16>) -> (Mode, Vec<u16>) {
         Mode::Contains,
         units.into_iter().take(MAX_SCANNED).collect(),
     )
-}
-
-/// How often a literal may be met, in a million units: as often as its rarest run of four.
-fn hits(units: &[u16], rarity: &Rarity) -> u64 {
-    let width = units.len().min(4);
-    let rarest = units.windows(width.max(1)).map(|run| rarity.of(run)).min();
-    // What was never seen is the rarer the longer it is.
-    let unseen = 64_u64 >> units.len().min(6);
-    rarest.unwrap_or(u64::MAX / 2).saturating_mul(8) + unseen
 }

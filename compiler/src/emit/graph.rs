@@ -7,9 +7,10 @@ use std::collections::HashMap;
 
 use cofferdam_asm::model::{Rule, Step, Test};
 
-use super::leaf::Leaf;
+use super::kind::Atoms;
+use super::leaf::{Leaf, Literals};
 use super::logic::Bool;
-use super::{Atoms, RuleDraft};
+use super::{RuleDraft, order};
 use crate::model::Level;
 
 /// Where a test leads.
@@ -47,10 +48,10 @@ pub(super) fn rule(draft: &RuleDraft, atoms: &mut Atoms<'_>) -> Rule {
     let otherwise = if exact {
         Target::End
     } else {
-        let possible = after_trigger(&draft.possible, draft);
+        let possible = draft.after_trigger(&draft.possible);
         graph.tree(&possible, Target::Maybe, Target::End)
     };
-    let definite = after_trigger(&draft.definite, draft);
+    let definite = draft.after_trigger(&draft.definite);
     let mut entry = graph.tree(&definite, Target::Match, otherwise);
     if let Some(clause) = &draft.trigger {
         let mut fails = Target::End;
@@ -87,24 +88,6 @@ fn severity(level: Option<Level>) -> u8 {
     }
 }
 
-/// The tree without what the trigger has shown already.
-fn after_trigger(tree: &Bool, draft: &RuleDraft) -> Bool {
-    let Some(clause) = &draft.trigger else {
-        return tree.clone();
-    };
-    match tree {
-        Bool::And(operands) => Bool::and(
-            operands
-                .iter()
-                .filter(|operand| !clause.implies(operand))
-                .cloned()
-                .collect(),
-        ),
-        tree if clause.implies(tree) => Bool::True,
-        tree => tree.clone(),
-    }
-}
-
 impl Graph<'_, '_> {
     fn node(&mut self, node: Node) -> Target {
         if node.holds == node.fails {
@@ -132,13 +115,14 @@ impl Graph<'_, '_> {
                 };
                 self.leaf(leaf, holds, fails)
             }
-            Bool::And(operands) => self
-                .costliest_first(operands)
+            // Made last, run first.
+            Bool::And(operands) => order::for_all(operands, self.atoms.known())
                 .into_iter()
+                .rev()
                 .fold(holds, |next, operand| self.tree(operand, next, fails)),
-            Bool::Or(operands) => self
-                .costliest_first(operands)
+            Bool::Or(operands) => order::for_any(operands, self.atoms.known())
                 .into_iter()
+                .rev()
                 .fold(fails, |next, operand| self.tree(operand, holds, next)),
             Bool::AtLeast(count, operands) => self.at_least(*count, operands, holds, fails),
         }
@@ -155,7 +139,10 @@ impl Graph<'_, '_> {
         // `entries[wanted]` is where to go on when so many are still wanted.
         let mut entries = vec![fails; count + 1];
         entries[0] = holds;
-        for operand in self.costliest_first(operands) {
+        for operand in order::by_cost(operands, self.atoms.known())
+            .into_iter()
+            .rev()
+        {
             for wanted in (1..=count).rev() {
                 entries[wanted] = self.tree(operand, entries[wanted - 1], entries[wanted]);
             }
@@ -163,37 +150,43 @@ impl Graph<'_, '_> {
         entries[count]
     }
 
-    /// Made last, run first.
-    fn costliest_first<'t>(&self, operands: &'t [Bool]) -> Vec<&'t Bool> {
-        let mut operands: Vec<&Bool> = operands.iter().collect();
-        operands.sort_by_key(|operand| self.rank(operand));
-        operands.reverse();
-        operands
-    }
-
-    /// The costliest test, then how many there are.
-    fn rank(&self, tree: &Bool) -> (u8, usize) {
-        match tree {
-            Bool::True | Bool::False => (0, 0),
-            Bool::Leaf { leaf, .. } if self.atoms.is_eager(leaf) => (0, 1),
-            Bool::Leaf { leaf, .. } => (leaf.rank(), 1),
-            Bool::And(operands) | Bool::Or(operands) | Bool::AtLeast(_, operands) => {
-                operands.iter().fold((0, 0), |(rank, count), operand| {
-                    let (its_rank, its_count) = self.rank(operand);
-                    (rank.max(its_rank), count + its_count)
-                })
-            }
+    fn leaf(&mut self, leaf: &Leaf, holds: Target, fails: Target) -> Target {
+        if let Leaf::Literals(literals) = leaf {
+            return self.literals(literals, holds, fails);
+        }
+        let Some(test) = leaf.test() else {
+            return fails;
+        };
+        let test = self.test(test, holds, fails);
+        // A pattern costs more than to know that what it needs is not there.
+        match self.atoms.odds.gate(leaf) {
+            Some(gate) if self.atoms.is_eager(&gate) => self.literals(&gate, test, fails),
+            _ => test,
         }
     }
 
-    fn leaf(&mut self, leaf: &Leaf, holds: Target, fails: Target) -> Target {
-        let test = match leaf {
-            Leaf::Literals(literals) => Test::Atom(self.atoms.number(literals)),
-            other => match other.test() {
-                Some(test) => test,
-                None => return fails,
-            },
+    /// Few literals that no finder has looked for beforehand cost less one by one than a scan for all.
+    fn literals(&mut self, literals: &Literals, holds: Target, fails: Target) -> Target {
+        let (alone, together) = self.atoms.divide(literals);
+        let fails = match together {
+            Some(literals) => {
+                let test = Test::Atom(self.atoms.number(&literals));
+                self.test(test, holds, fails)
+            }
+            None => fails,
         };
+        alone.into_iter().rev().fold(fails, |fails, (mode, units)| {
+            let test = Test::Text {
+                field: literals.field,
+                mode,
+                cased: false,
+                units,
+            };
+            self.test(test, holds, fails)
+        })
+    }
+
+    fn test(&mut self, test: Test, holds: Target, fails: Target) -> Target {
         self.node(Node {
             test,
             trigger: false,

@@ -73,19 +73,6 @@ impl Leaf {
         Bool::leaf(Leaf::Literals(Literals { field, set }))
     }
 
-    /// What the test costs, roughly: cheap tests go first.
-    pub(super) fn rank(&self) -> u8 {
-        match self {
-            Leaf::Presence { .. } | Leaf::Number { .. } => 1,
-            Leaf::Fields { .. } => 2,
-            Leaf::Literals(_) => 3,
-            Leaf::Network { .. } => 4,
-            Leaf::Text { mode, .. } if *mode != Mode::Contains => 2,
-            Leaf::Text { .. } => 5,
-            Leaf::Pattern { .. } => 6,
-        }
-    }
-
     /// The test, for every leaf but literals, which are atoms.
     pub(super) fn test(&self) -> Option<Test> {
         Some(match self {

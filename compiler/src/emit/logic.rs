@@ -25,6 +25,17 @@ impl Bool {
         Bool::Leaf { leaf, sense: true }
     }
 
+    /// Hands on every leaf. Depth is bounded by the rule's.
+    pub(super) fn leaves(&self, then: &mut impl FnMut(&Leaf)) {
+        match self {
+            Bool::True | Bool::False => {}
+            Bool::Leaf { leaf, .. } => then(leaf),
+            Bool::And(operands) | Bool::Or(operands) | Bool::AtLeast(_, operands) => {
+                operands.iter().for_each(|operand| operand.leaves(then));
+            }
+        }
+    }
+
     pub(super) fn constant(value: bool) -> Self {
         if value { Bool::True } else { Bool::False }
     }

@@ -6,30 +6,33 @@
 //!    tier cannot supply become *unknown* (Kleene's third value).
 //! 2. [`tri`] projects the expression twice: onto *definite* (holds whatever the unknown fields are) and
 //!    *possible* (could hold). Without unknown fields both are the same and the rule is exact.
-//! 3. [`clause`]: one necessary clause, chosen for its rarity, becomes the trigger.
-//! 4. [`graph`]: tests in the order of their cost become a forward-jump graph.
+//! 3. [`clause`]: one necessary clause, chosen by its [`odds`], becomes the trigger.
+//! 4. [`graph`]: tests in the [`order`] in which they cost least become a forward-jump graph.
 //!
 //! Guarantees: every rule ends as an [`Entry`] that says what became of it; the same rules give the same bytes in
 //! any order.
 
 mod clause;
 mod graph;
+mod kind;
 mod leaf;
 mod logic;
+mod odds;
+mod order;
 mod route;
 mod tri;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cofferdam_asm::model::{Atom, Issue, KindProgram, Literal, Phase, Program};
+use cofferdam_asm::model::{Issue, Program};
 use cofferdam_asm::rarity::Rarity;
 use cofferdam_asm::{WriteError, write};
 use cofferdam_interpreter::schema::{Kind, Tier};
 
 use crate::model::{Action, Level, Rule, RuleId};
 use clause::Clause;
-use leaf::{Leaf, Literals};
+use kind::KindDraft;
 use logic::Bool;
 
 /// What to compile for.
@@ -102,18 +105,21 @@ pub(crate) struct Unsupported {
 pub fn compile(rules: &[Rule], options: &EmitOptions) -> Result<Compiled, WriteError> {
     let mut rules: Vec<&Rule> = rules.iter().filter(|rule| rule.stand_alone).collect();
     rules.sort_by_key(|rule| rule.id);
-    let rarity = Rarity::builtin();
     let mut kinds: BTreeMap<u8, KindDraft> = BTreeMap::new();
     let mut entries = Vec::new();
     for rule in rules {
-        entries.push(rule_entry(rule, options.tier, &rarity, &mut kinds));
+        entries.push(rule_entry(rule, options.tier, &mut kinds));
     }
+    let rarity = Rarity::builtin();
     let program = Program {
         issue: Issue {
             tier: options.tier,
             ..options.issue.clone()
         },
-        kinds: kinds.into_values().map(KindDraft::finish).collect(),
+        kinds: kinds
+            .into_values()
+            .map(|kind| kind.finish(&rarity))
+            .collect(),
     };
     Ok(Compiled {
         bytes: write(&program)?,
@@ -122,19 +128,14 @@ pub fn compile(rules: &[Rule], options: &EmitOptions) -> Result<Compiled, WriteE
     })
 }
 
-fn rule_entry(
-    rule: &Rule,
-    tier: Tier,
-    rarity: &Rarity,
-    kinds: &mut BTreeMap<u8, KindDraft>,
-) -> Entry {
+fn rule_entry(rule: &Rule, tier: Tier, kinds: &mut BTreeMap<u8, KindDraft>) -> Entry {
     let mut emitted = Vec::new();
     let mut missing = BTreeSet::new();
     let mut open = Vec::new();
     let mut refused: Option<Unsupported> = None;
     let all = route::kinds(&rule.meta.logsource, tier);
     for kind in &all {
-        match draft(rule, *kind, tier, rarity) {
+        match draft(rule, *kind, tier) {
             Ok(draft) => {
                 missing.extend(draft.missing.iter().cloned());
                 open.extend(draft.open.then_some(*kind));
@@ -194,7 +195,7 @@ struct RuleDraft {
     missing: Vec<String>,
 }
 
-fn draft(rule: &Rule, kind: Kind, tier: Tier, rarity: &Rarity) -> Result<RuleDraft, Unsupported> {
+fn draft(rule: &Rule, kind: Kind, tier: Tier) -> Result<RuleDraft, Unsupported> {
     let projected = tri::project(&rule.expr, kind, tier)?;
     if projected.possible == Bool::False {
         return Err(Unsupported {
@@ -223,7 +224,6 @@ fn draft(rule: &Rule, kind: Kind, tier: Tier, rarity: &Rarity) -> Result<RuleDra
     } else {
         projected.possible
     };
-    let trigger = clause::choose(&possible, rarity);
     Ok(RuleDraft {
         id: rule.id,
         title: Arc::clone(&rule.meta.title),
@@ -232,88 +232,7 @@ fn draft(rule: &Rule, kind: Kind, tier: Tier, rarity: &Rarity) -> Result<RuleDra
         open,
         definite: projected.definite,
         possible,
-        trigger,
+        trigger: None,
         missing: projected.missing,
     })
-}
-
-/// One kind's rules as they gather.
-struct KindDraft {
-    kind: Kind,
-    rules: Vec<RuleDraft>,
-}
-
-impl KindDraft {
-    fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            rules: Vec::new(),
-        }
-    }
-
-    /// Gives atoms their numbers: those of triggers are eager, wherever else they are tested.
-    fn finish(self) -> KindProgram {
-        let eager: BTreeSet<&Literals> = self
-            .rules
-            .iter()
-            .filter_map(|rule| rule.trigger.as_ref())
-            .flat_map(Clause::atoms)
-            .collect();
-        let mut atoms = Atoms {
-            eager: &eager,
-            numbers: BTreeMap::new(),
-            atoms: Vec::new(),
-        };
-        let rules = self
-            .rules
-            .iter()
-            .map(|rule| graph::rule(rule, &mut atoms))
-            .collect();
-        KindProgram {
-            kind: self.kind,
-            atoms: atoms.atoms,
-            rules,
-        }
-    }
-}
-
-/// The atoms of a kind, each once.
-struct Atoms<'r> {
-    eager: &'r BTreeSet<&'r Literals>,
-    numbers: BTreeMap<Literals, usize>,
-    atoms: Vec<Atom>,
-}
-
-impl Atoms<'_> {
-    /// The atom's number, and whether it is eager.
-    fn number(&mut self, literals: &Literals) -> usize {
-        if let Some(number) = self.numbers.get(literals) {
-            return *number;
-        }
-        let phase = if self.eager.contains(literals) {
-            Phase::Eager
-        } else {
-            Phase::Lazy
-        };
-        let number = self.atoms.len();
-        self.atoms.push(Atom {
-            field: literals.field,
-            phase,
-            literals: literals
-                .set
-                .iter()
-                .map(|(mode, units)| Literal {
-                    units: units.clone(),
-                    mode: *mode,
-                    place: None,
-                })
-                .collect(),
-        });
-        self.numbers.insert(literals.clone(), number);
-        number
-    }
-
-    fn is_eager(&self, leaf: &Leaf) -> bool {
-        matches!(leaf, Leaf::Literals(literals) if self.eager.contains(literals))
-    }
 }
