@@ -1,5 +1,6 @@
 //! The recorded rules and events of one category, for us and for whoever is compared with us.
 
+use cofferdam_asm::model::Issue;
 use cofferdam_compiler::emit::{EmitOptions, compile};
 use cofferdam_compiler::model::Rule;
 use cofferdam_interpreter::event::{Event, Value};
@@ -142,7 +143,7 @@ pub fn concerns(category: Option<&str>, events: &str) -> bool {
 pub fn content(rules: &[Rule]) -> Vec<u8> {
     let options = EmitOptions {
         tier: Tier::User,
-        issue: Default::default(),
+        issue: Issue::default(),
     };
     compile(rules, &options).expect("content").bytes
 }

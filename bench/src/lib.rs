@@ -7,3 +7,4 @@ pub mod corpus;
 pub mod data;
 pub mod measure;
 pub mod peer;
+pub mod scale;
