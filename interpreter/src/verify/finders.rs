@@ -135,7 +135,9 @@ impl<'a> Verifier<'_, 'a> {
             .wrapping_add(is_there(singles != 0))
             // The pass itself, and the places that the lead has.
             .wrapping_add(is_there(lead.is_some()).wrapping_mul(2));
-        let each_unit = four.saturating_add(pair).saturating_add(unit);
+        // A unit that is not ASCII is looked up alone, and as the last of four.
+        let units = unit.saturating_mul(2);
+        let each_unit = four.saturating_add(pair).saturating_add(units);
         // A block of pairs is filled up by eight at most.
         pass.fixed = pass
             .fixed
