@@ -254,21 +254,19 @@ fn literals(
     Ok(known.unzip())
 }
 
-/// Writes which pairs of units keys of the four and pair tables begin with; the first word, 0 where there are none.
+/// Writes with which units keys of the four and pair tables begin; the first word, 0 where there are none.
 fn write_lead(literals: &[Literal], chosen: &[(Place, u8)], sections: &mut Sections) -> u32 {
-    let mut words = [0_u64; 1 << (key::LEAD_LOG2 - 6)];
+    let mut lead = [0_u8; key::LEAD_BYTES];
     for (literal, (place, key)) in literals.iter().zip(chosen) {
-        if let Some(slot) = place::lead(&literal.units, *place, *key) {
-            words[usize::from(slot >> 6)] |= 1 << (slot & 63);
+        if let Some((byte, bits)) = place::leads(&literal.units, *place, *key) {
+            lead[usize::from(byte)] |= bits;
         }
     }
-    if words == [0; 1 << (key::LEAD_LOG2 - 6)] {
+    if lead.iter().all(|byte| *byte == 0) {
         return 0;
     }
     let start = sections.count(Section::Bits);
-    for word in words {
-        sections.push(Section::Bits, &word.to_le_bytes());
-    }
+    sections.push(Section::Bits, &lead);
     start
 }
 

@@ -18,13 +18,13 @@ use crate::rarity::Rarity;
 /// What things cost, in instructions, as measured; [`Rarity`] says how often in a million units.
 mod cost {
     /// The pass that probes grams, for a million units.
-    pub(super) const GRAMS: u64 = 4_500_000;
+    pub(super) const GRAMS: u64 = 4_000_000;
     /// The pass over the lead, for a million units.
-    pub(super) const LEAD: u64 = 12_000_000;
+    pub(super) const LEAD: u64 = 10_000_000;
     /// A pair that the lead has, and that the tables do not.
-    pub(super) const LED: u64 = 25;
+    pub(super) const LED: u64 = 45;
     /// A key that a table has, with the comparison that follows.
-    pub(super) const HIT: u64 = 90;
+    pub(super) const HIT: u64 = 160;
     /// Each further entry in a bucket: an attacker's concern more than an ordinary text's.
     pub(super) const CROWD: u64 = 400;
     /// Each further entry with the same tag: all of them are compared where one is.
@@ -98,10 +98,10 @@ fn width(place: Place) -> usize {
 /// The keys under which a literal must be entered, with the offset of each within it.
 pub(crate) fn keys(units: &[u16], place: Place, at: u8) -> impl Iterator<Item = (Key, u8)> {
     let key = move |at: usize| match place {
-        Place::Gram | Place::Four => key::gram(ending(&units[at..at + 4])),
+        Place::Gram | Place::Four => key::four(ending(&units[at..at + 4])),
         Place::Pair => key::pair(ending(&units[(at + 2).saturating_sub(4)..at + 2])),
         // From the fourth unit on by four units that end there: of flags, made of 26 letters, each letter is common.
-        Place::Unit if at >= usize::from(key::WIDE_FROM) => key::gram(ending(&units[at - 3..=at])),
+        Place::Unit if at >= usize::from(key::WIDE_FROM) => key::four(ending(&units[at - 3..=at])),
         Place::Unit | Place::Single => key::unit(units[at]),
         Place::Tail | Place::Loose => {
             let bytes: Vec<[u8; 2]> = units.iter().map(|unit| unit.to_le_bytes()).collect();
@@ -111,17 +111,26 @@ pub(crate) fn keys(units: &[u16], place: Place, at: u8) -> impl Iterator<Item = 
     (0..runs(place)).map(move |step| (key(usize::from(at + step)), at + step))
 }
 
-/// Up to four units as the high lanes of a word.
-fn ending(units: &[u16]) -> u64 {
-    units
-        .iter()
-        .fold(0, |word, unit| word >> 16 | u64::from(*unit) << 48)
+/// Up to four units as the high bytes of a window.
+pub(crate) fn ending(units: &[u16]) -> u32 {
+    units.iter().fold(0, |window, unit| {
+        window >> 8 | u32::from(key::narrow(*unit)) << 24
+    })
 }
 
-/// The bit of the lead that a key of this place needs.
-pub(crate) fn lead(units: &[u16], place: Place, at: u8) -> Option<u16> {
-    let at = usize::from(at);
-    matches!(place, Place::Four | Place::Pair).then(|| key::pair_slot(units[at], units[at + 1]))
+/// The bits of the lead that a key of this place needs: which byte, and which of its bits.
+pub(crate) fn leads(units: &[u16], place: Place, at: u8) -> Option<(u16, u8)> {
+    let run = &units[usize::from(at)..];
+    let after = |at: usize| run.get(at).map(|unit| key::narrow(*unit));
+    matches!(place, Place::Four | Place::Pair)
+        .then(|| key::leads((ending(&run[..2]) >> 16) as u16, after(2), after(3)))
+}
+
+/// The numbers of the bits that are set in one byte of the lead.
+pub(crate) fn slots((byte, bits): (u16, u8)) -> impl Iterator<Item = usize> {
+    (0..8)
+        .filter(move |bit| bits >> bit & 1 != 0)
+        .map(move |bit| usize::from(byte) << 3 | bit)
 }
 
 /// Chooses place and key of each literal; those that come with a place keep it.
@@ -210,8 +219,8 @@ struct Way {
     table: Option<usize>,
     keys: [Key; 4],
     key_count: usize,
-    /// Its bit in the lead.
-    lead: Option<u16>,
+    /// Its bits of the lead: which byte, and which of its bits.
+    lead: Option<(u16, u8)>,
     /// What ordinary texts make it cost.
     cost: u64,
 }
@@ -254,9 +263,14 @@ impl Way {
             table: table(place),
             keys: all,
             key_count,
-            lead: lead(units, place, at),
+            lead: leads(units, place, at),
             cost: hits * cost::HIT,
         }
+    }
+
+    /// Its bits of the lead.
+    fn leads(&self) -> impl Iterator<Item = usize> {
+        self.lead.into_iter().flat_map(slots)
     }
 
     /// The keys under which the literal is entered.
@@ -303,7 +317,7 @@ struct Chooser<'o> {
     /// Keys behind each bit of the lead.
     led: Vec<u32>,
     /// How often each bit of the lead is met.
-    pairs: Vec<u64>,
+    met: Vec<u64>,
 }
 
 impl<'o> Chooser<'o> {
@@ -326,8 +340,8 @@ impl<'o> Chooser<'o> {
             chosen: vec![None; options.len()],
             stuck: None,
             buckets: sizes.map(|log2| vec![Vec::new(); 1 << (log2 - 3)]),
-            led: vec![0; 1 << key::LEAD_LOG2],
-            pairs: rarity.pairs(),
+            led: vec![0; 8 * key::LEAD_BYTES],
+            met: rarity.leads(),
         }
     }
 
@@ -351,10 +365,10 @@ impl<'o> Chooser<'o> {
             let option = &options[(*chosen)?];
             total += option.cost;
             places[0] |= option.place == Place::Gram;
-            if let Some(slot) = option.lead {
+            for slot in option.leads() {
                 places[1] = true;
-                if !std::mem::replace(&mut led[usize::from(slot)], true) {
-                    total += self.pairs[usize::from(slot)] * cost::LED;
+                if !std::mem::replace(&mut led[slot], true) {
+                    total += self.met[slot] * cost::LED;
                 }
             }
         }
@@ -365,16 +379,16 @@ impl<'o> Chooser<'o> {
     /// Takes bits out of the lead whose keys can all go elsewhere for less. One by one no key has a reason to: the
     /// others keep the bit.
     fn clear_the_lead(&mut self) {
-        let mut behind: HashMap<u16, Vec<usize>> = HashMap::new();
+        let mut behind: HashMap<usize, Vec<usize>> = HashMap::new();
         for (index, number) in self.chosen.iter().enumerate() {
             let way = number.map(|number| &self.options[index][number]);
-            if let Some(slot) = way.and_then(|way| way.lead) {
+            for slot in way.into_iter().flat_map(Way::leads) {
                 behind.entry(slot).or_default().push(index);
             }
         }
-        let mut slots: Vec<(u64, u16)> = behind
+        let mut slots: Vec<(u64, usize)> = behind
             .keys()
-            .map(|slot| (self.pairs[usize::from(*slot)], *slot))
+            .map(|slot| (self.met[*slot], *slot))
             .filter(|(often, _)| *often > 0)
             .collect();
         slots.sort_unstable_by(|one, two| two.cmp(one));
@@ -384,9 +398,9 @@ impl<'o> Chooser<'o> {
     }
 
     /// Takes one bit out of the lead, if that is cheaper.
-    fn clear(&mut self, slot: u16, often: u64, keys: &[usize]) {
+    fn clear(&mut self, slot: usize, often: u64, keys: &[usize]) {
         // Those that came here since are in the way of nothing: the bit just stays.
-        if self.led[usize::from(slot)] as usize != keys.len() {
+        if self.led[slot] as usize != keys.len() {
             return;
         }
         let before: Vec<Option<usize>> = keys.iter().map(|index| self.chosen[*index]).collect();
@@ -434,7 +448,7 @@ impl<'o> Chooser<'o> {
     }
 
     /// The cheapest way that needs no `avoided` bit of the lead: its price and number.
-    fn cheapest(&self, index: usize, avoided: Option<u16>) -> Option<(u64, usize)> {
+    fn cheapest(&self, index: usize, avoided: Option<usize>) -> Option<(u64, usize)> {
         let given = self.literals[index].place.is_some();
         let ways = self.options[index].iter().enumerate();
         ways.filter(|_| !given || avoided.is_none())
@@ -456,8 +470,8 @@ impl<'o> Chooser<'o> {
                 self.buckets[table][bucket].push(key.tag);
             }
         }
-        if let Some(slot) = option.lead {
-            self.led[usize::from(slot)] += 1;
+        for slot in option.leads() {
+            self.led[slot] += 1;
         }
     }
 
@@ -475,21 +489,21 @@ impl<'o> Chooser<'o> {
                 }
             }
         }
-        if let Some(slot) = option.lead {
-            self.led[usize::from(slot)] -= 1;
+        for slot in option.leads() {
+            self.led[slot] -= 1;
         }
     }
 
     /// What an option costs; `None` where a bucket would overflow, or the lead's `avoided` bit is needed.
-    fn price(&self, option: &Way, avoided: Option<u16>) -> Option<u64> {
-        if avoided.is_some() && option.lead == avoided {
+    fn price(&self, option: &Way, avoided: Option<usize>) -> Option<u64> {
+        if avoided.is_some_and(|avoided| option.leads().any(|slot| slot == avoided)) {
             return None;
         }
         let mut price = option.cost;
-        if let Some(slot) = option.lead
-            && self.led[usize::from(slot)] == 0
-        {
-            price += self.pairs[usize::from(slot)] * cost::LED;
+        for slot in option.leads() {
+            if self.led[slot] == 0 {
+                price += self.met[slot] * cost::LED;
+            }
         }
         let Some(table) = option.table else {
             return Some(price);

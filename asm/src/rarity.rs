@@ -7,9 +7,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use cofferdam_interpreter::fold;
-use cofferdam_interpreter::key::{LEAD_LOG2, pair_slot};
+use cofferdam_interpreter::key::LEAD_BYTES;
+use cofferdam_interpreter::{Place, fold};
 use rustc_hash::FxHashMap;
+
+use crate::place::{leads, slots};
 
 /// Lines that any Windows machine produces all day.
 const COMMON: &str = include_str!("rarity/common.txt");
@@ -17,9 +19,9 @@ const COMMON: &str = include_str!("rarity/common.txt");
 /// What one occurrence in a common text counts, where one in a literal counts 1.
 const COMMON_WEIGHT: u32 = 8;
 
-/// How often a pair is met that was never counted, in a million units: texts hold names and encoded data, too, and the
-/// fewer pairs lead anywhere the better.
-const UNSEEN: u64 = 60;
+/// How often a bit of the lead is met that was never counted, in a million units: texts hold names and encoded data,
+/// too, and the fewer bits lead anywhere the better.
+const UNSEEN: u64 = 20;
 
 /// Counts of runs of one to four folded units.
 #[derive(Clone, Debug, Default)]
@@ -73,18 +75,25 @@ impl Rarity {
         (count(&self.common) + count(&self.own)) * 1_000_000 / self.total()
     }
 
-    /// How often the pairs that share a bit of the lead occur, in a million units, for each bit.
+    /// How often the places that share a bit of the lead occur, in a million units, for each bit. Half of that is
+    /// what runs of four say, and half what pairs say of all that can follow them: there are too many runs of four
+    /// to have met each one.
     #[must_use]
-    pub(crate) fn pairs(&self) -> Vec<u64> {
-        let mut counts = vec![0_u64; 1 << LEAD_LOG2];
+    pub(crate) fn leads(&self) -> Vec<u64> {
+        let mut counts = vec![0_u64; 8 * LEAD_BYTES];
         for (run, count) in self.common.runs.iter().chain(&self.own.runs) {
-            let [first, second] = [run >> 16, *run].map(|unit| unit as u16);
-            if run >> 32 == 0 && first != 0 {
-                counts[usize::from(pair_slot(first, second))] += u64::from(*count);
+            let units = [run >> 48, run >> 32, run >> 16, *run].map(|unit| unit as u16);
+            let (run, weight) = match units {
+                [1..=u16::MAX, ..] => (&units[..], 8),
+                [0, 0, 1..=u16::MAX, _] => (&units[2..], 1),
+                _ => continue,
+            };
+            for slot in leads(run, Place::Pair, 0).into_iter().flat_map(slots) {
+                counts[slot] += weight * u64::from(*count);
             }
         }
         for count in &mut counts {
-            *count = *count * 1_000_000 / self.total() + UNSEEN;
+            *count = *count * (1_000_000 / 16) / self.total() + UNSEEN;
         }
         counts
     }

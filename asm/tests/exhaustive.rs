@@ -261,7 +261,7 @@ fn text(text: &Option<Vec<u16>>) -> Value<'_> {
 
 /// Runs a program that stands in the file; whether it verifies.
 fn check(prepared: &Prepared, bytes: &[u8], length: usize, events: &[Event<'_>]) -> bool {
-    let mut scratch = [0; 320];
+    let mut scratch = [0; 1024];
     let content = Content::decode(bytes).expect("only code was changed");
     let sound = content.prove(&Limits::USER, &mut scratch, &mut Unchecked);
     let code = &content.content().code[..length];

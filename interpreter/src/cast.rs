@@ -67,6 +67,18 @@ pub const fn unit(n: u16) -> u64 {
     n as u64
 }
 
+/// Widens half a word; unlike `From`, in constant functions too.
+#[inline(always)]
+pub(crate) const fn word(n: u32) -> u64 {
+    n as u64
+}
+
+/// Widens a unit to 32 bits; unlike `From`, in constant functions too.
+#[inline(always)]
+pub(crate) const fn half(n: u16) -> u32 {
+    n as u32
+}
+
 /// Narrows a count to 8 bits; one that does not fit becomes 255.
 #[inline(always)]
 #[must_use]

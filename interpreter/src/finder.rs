@@ -7,25 +7,30 @@
 //!   more contains such an aligned word wherever it stands; it is entered under four successive 4-grams, one for
 //!   each alignment. So a text costs one hash and one bit for every *four* units: enough for rare, long literals,
 //!   and most triggers are that.
-//! * **four** and **pair**: shorter literals, and common ones, by four units anywhere, or by two. Both
-//!   stand behind the *lead*, 4,096 bits: whether some key begins with this pair of units. Keys are chosen so that
-//!   it seldom does, and only there the two tables are probed.
+//! * **four** and **pair**: shorter literals, and common ones, by four units anywhere, or by two. Both stand behind
+//!   the *lead*, 4 KiB: whether some key begins with the pair of units at a place, and what it knows of the next two.
+//!   Only where it does, the two tables are probed.
 //! * **unit**: what remains, by one unit that is not ASCII, or by four that end with one; probed only where a text
 //!   has such units.
 //! * **singles**: literals of one ASCII unit, looked up at the end, when all units have been seen.
 //! * **tail**: whole texts and endings that contain a `\`, by a hash of the text's last component, probed once.
 //!
+//! A text is passed over in blocks of 64 places. Each block is first folded and narrowed to bytes, so that four units
+//! are one 32-bit word; what tables and lead say of its places is gathered as one bit each, without a branch, because
+//! no branch on it would be predictable. Only then keys are looked up.
+//!
 //! A found literal sets its atoms; an atom that is set for the first time fires its rules. A literal whose atoms
 //! are all set already is not compared again, buckets hold at most eight entries, and scanned literals at most
 //! 256 units: a text that an attacker chooses cannot make a unit cost more than the verifier computed.
-//!
-//! What a probe finds is seldom predictable, so the passes do not branch on it: they note places in a list, whose
-//! length grows by the bit that was found.
 
+mod block;
 mod each;
 mod singles;
 
 pub(crate) use each::LEAD_WORDS;
+
+use block::{BLOCK, Block};
+use singles::Seen;
 
 use crate::bits;
 use crate::cast;
@@ -78,20 +83,21 @@ pub(crate) fn scan(
     if let Some(table) = Table::open(content, &record.tail) {
         literals.scan_tail(&table, text, found);
     }
-    if let Some(table) = Table::open(content, &record.gram) {
-        literals.scan_grams(&table, text, found);
-    }
-    if let Some(tables) = each::Tables::open(content, &record) {
-        literals.scan_each(&tables, text, found);
-    }
-    if let Some(table) = Table::open(content, &record.unit) {
-        literals.scan_units(&table, text, found);
-    }
-    if record.singles_count != 0
-        && let Some(singles) = run(content.entries, record.singles_start, record.singles_count)
-    {
-        literals.scan_singles(singles, text, found);
-    }
+    let passes = Passes {
+        gram: Table::open(content, &record.gram),
+        each: each::Tables::open(content, &record),
+        unit: Table::open(content, &record.unit),
+        singles: run(content.entries, record.singles_start, record.singles_count).unwrap_or(&[]),
+    };
+    literals.scan_blocks(&passes, text, found);
+}
+
+/// What a text is passed over for.
+struct Passes<'a> {
+    gram: Option<Table<'a>>,
+    each: Option<each::Tables<'a>>,
+    unit: Option<Table<'a>>,
+    singles: &'a [[u8; 8]],
 }
 
 /// The literals of one finder, and what finding them does.
@@ -105,6 +111,42 @@ struct Literals<'a> {
 }
 
 impl<'a> Literals<'a> {
+    #[inline(never)]
+    fn scan_blocks(&self, passes: &Passes<'a>, text: &[u16], found: &mut Found<'_>) {
+        let mut block = Block::new();
+        let mut seen = Seen::new();
+        let mut all = 0;
+        let mut at = 0_usize;
+        let mut rest = text;
+        while !rest.is_empty() {
+            all |= block.advance(rest);
+            if let Some(table) = &passes.gram {
+                self.scan_grams(table, (&block, at), text, found);
+            }
+            if let Some(tables) = &passes.each {
+                self.scan_each(tables, (&block, at), text, found);
+            }
+            if !passes.singles.is_empty() {
+                seen.mark(&block);
+            }
+            rest = rest.get(BLOCK..).unwrap_or(&[]);
+            at = at.wrapping_add(BLOCK);
+        }
+        let units = cast::wide(text.len());
+        let count = |there: bool| if there { units } else { 0 };
+        found.spend(count(passes.gram.is_some()));
+        found.spend(count(passes.each.is_some()));
+        if !passes.singles.is_empty() {
+            self.scan_singles(passes.singles, &seen, text, found);
+        }
+        if let Some(table) = &passes.unit {
+            found.spend(units);
+            if all >= 0x80 {
+                self.scan_units(table, text, found);
+            }
+        }
+    }
+
     #[inline(never)]
     fn scan_tail(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
         found.spend(cast::wide(text.len()));
@@ -126,65 +168,48 @@ impl<'a> Literals<'a> {
         }
     }
 
+    /// Finds the literals whose grams the block at `at` has at every fourth place.
     #[inline(never)]
-    fn scan_grams(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
-        found.spend(cast::wide(text.len()));
-        let (chunks, _) = text.as_chunks::<4>();
-        let mut at = 0_usize;
-        for chunk in chunks {
-            let mut word = fold::pack(*chunk);
-            if !fold::word_is_ascii(word) {
-                word = fold::word(word);
-            }
-            if table.bit(key::slot(key::gram_hash(word), table.log2)) != 0 {
-                self.gram_hit(table, word, at, text, found);
-            }
-            at = at.wrapping_add(4);
-        }
-    }
-
-    #[inline(never)]
-    fn gram_hit(
+    fn scan_grams(
         &self,
         table: &Table<'a>,
-        word: u64,
-        at: usize,
+        (block, at): (&Block, usize),
         text: &[u16],
         found: &mut Found<'_>,
     ) {
-        let probe = Probe {
-            key: key::gram(fold::word(word)),
-            at,
-            width: 4,
-            exact: false,
-        };
-        self.look_up(table, &probe, text, found);
+        let (words, _) = block.bytes().as_chunks::<4>();
+        let mut hits = 0;
+        let mut place = 0_u32;
+        for word in words.iter().take(BLOCK / 4) {
+            let key = key::four(u32::from_le_bytes(*word));
+            hits |= table.bit(key.slot(table.log2)).wrapping_shl(place);
+            place = place.wrapping_add(4);
+        }
+        for place in Places(hits) {
+            let hit = Hit {
+                key: key::four(block.window(place)),
+                at: at.wrapping_add(usize::from(place)),
+                width: 4,
+            };
+            self.look_up(table, &hit, text, found);
+        }
     }
 
     /// Looks up the units that are not ASCII.
     #[inline(never)]
     fn scan_units(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
-        found.spend(cast::wide(text.len()));
-        if text.iter().fold(0, |all, unit| all | unit) < 0x80 {
-            return;
-        }
-        // The last four units, folded.
-        let mut word = 0_u64;
+        // The last four units.
+        let mut window = 0_u32;
         for (at, unit) in text.iter().enumerate() {
             let unit = fold::unit(*unit);
-            word = word >> 16 | u64::from(unit) << 48;
+            window = window >> 8 | u32::from(key::narrow(unit)) << 24;
             if unit < 0x80 {
                 continue;
             }
-            for key in [key::unit(unit), key::gram(word)] {
+            for key in [key::unit(unit), key::four(window)] {
                 if table.bit(key.slot(table.log2)) != 0 {
-                    let probe = Probe {
-                        key,
-                        at,
-                        width: 1,
-                        exact: false,
-                    };
-                    self.look_up(table, &probe, text, found);
+                    let hit = Hit { key, at, width: 1 };
+                    self.look_up(table, &hit, text, found);
                 }
             }
         }
@@ -192,25 +217,29 @@ impl<'a> Literals<'a> {
 
     /// Compares the text with the literals of a key, whose bit is set.
     #[inline(always)]
-    fn look_up(&self, table: &Table<'a>, probe: &Probe, text: &[u16], found: &mut Found<'_>) {
-        let bucket = table.bucket(probe.key.slot(table.log2));
+    fn look_up(&self, table: &Table<'a>, hit: &Hit, text: &[u16], found: &mut Found<'_>) {
+        // Beyond the text's end a block has zeros.
+        if hit.at.wrapping_add(hit.width) > text.len() {
+            return;
+        }
+        let bucket = table.bucket(hit.key.slot(table.log2));
         found.spend(LOOK_UP_STEPS.wrapping_add(cast::wide(bucket.len())));
         for entry in bucket {
             let entry = EntryRecord::read(entry);
-            if probe.agrees(&entry)
+            if hit.agrees(&entry)
                 && let Some(record) = self.wanted(&entry, found)
-                && self.is_at(probe, &entry, &record, text, found)
+                && self.is_at(hit, &entry, &record, text, found)
             {
                 self.post(&record, found);
             }
         }
     }
 
-    /// Whether the text meets the literal of a probe's entry.
+    /// Whether the text meets the literal of a hit's entry.
     #[inline(always)]
     fn is_at(
         &self,
-        probe: &Probe,
+        hit: &Hit,
         entry: &EntryRecord,
         record: &LiteralRecord,
         text: &[u16],
@@ -218,10 +247,13 @@ impl<'a> Literals<'a> {
     ) -> bool {
         let offset = usize::from(cast::low8(entry.target));
         let length = usize::from(record.length);
-        let Some(start) = probe.at.checked_sub(offset) else {
+        let Some(start) = hit.at.checked_sub(offset) else {
             return false;
         };
-        let is_in_tag = probe.exact && length <= 4 && offset.wrapping_add(probe.width) == length;
+        let is_in_tag = length <= 4
+            && hit.width >= 2
+            && offset.wrapping_add(hit.width) == length
+            && key::is_ascii(hit.key.tag);
         if is_in_tag && Mode::from_number(record.shape) == Mode::Contains {
             return true;
         }
@@ -297,18 +329,15 @@ impl<'a> Literals<'a> {
 }
 
 /// A key that the text has.
-struct Probe {
+struct Hit {
     key: Key,
     /// Where in the text it begins.
     at: usize,
-    /// Its units.
+    /// Its units: one, two, or four.
     width: usize,
-    /// Whether the key's tag is that of the four units that end with it, and they are ASCII. A literal of up to four
-    /// units that ends with its key, and whose tag agrees, needs no comparison then.
-    exact: bool,
 }
 
-impl Probe {
+impl Hit {
     /// Whether the entry's tag is the key's. In a pair's tag the units before it count only where the literal has them.
     #[inline(always)]
     fn agrees(&self, entry: &EntryRecord) -> bool {
@@ -318,6 +347,21 @@ impl Probe {
             u32::MAX
         };
         (entry.tag ^ self.key.tag) & mask == 0
+    }
+}
+
+/// Places of a block, one bit each. What a probe finds is seldom predictable, so bits are gathered without a branch.
+struct Places(u64);
+
+impl Iterator for Places {
+    type Item = u8;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<u8> {
+        let place = cast::low8(self.0.trailing_zeros());
+        let any = self.0 != 0;
+        self.0 &= self.0.wrapping_sub(1);
+        any.then_some(place)
     }
 }
 

@@ -33,91 +33,96 @@ pub(crate) const fn slot(hash: u64, log2: u8) -> u32 {
 /// An odd number whose product spreads every input bit over the high bits (the golden ratio's fraction).
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// The base-2 logarithm of the lead's bits: six of each of two units.
-pub const LEAD_LOG2: u8 = 12;
-
-/// What hashes see of each unit: ASCII letters of either case differ in bit 5 alone, so ASCII is hashed unfolded.
-const CASELESS: u64 = !0x0020_0020_0020_0020;
-
-/// The hash of four units, packed as [`fold::pack`] packs them: folded, or ASCII.
+/// What tables see of a folded unit: ASCII as it is; of any other seven bits, and that it is not ASCII.
 #[inline(always)]
 #[must_use]
-pub const fn gram_hash(word: u64) -> u64 {
-    (word & CASELESS).wrapping_mul(SPREAD)
+pub const fn narrow(unit: u16) -> u8 {
+    let low = cast::low8(cast::half(unit));
+    if unit < 0x80 { low } else { low | 0x80 }
 }
 
-/// The key of four folded units.
+/// Whether a window's units are all ASCII: then it is the window of no other units.
 #[inline(always)]
 #[must_use]
-pub const fn gram(word: u64) -> Key {
+pub const fn is_ascii(window: u32) -> bool {
+    window & 0x8080_8080 == 0
+}
+
+/// The key of four units: their window, four [`narrow`] units with the first as its low byte.
+#[inline(always)]
+#[must_use]
+pub const fn four(window: u32) -> Key {
     Key {
-        hash: gram_hash(word),
-        tag: tag(word),
+        hash: spread(window),
+        tag: window,
     }
 }
 
-/// The tag of four folded units: of each the low seven bits, and whether it is not ASCII. So the tag of four ASCII
-/// units loses nothing, and is the tag of no others.
+/// The key of two units: the high half of a window. The low half holds the two units before them, or zeros where
+/// the literal begins; they go into the tag alone.
 #[inline(always)]
 #[must_use]
-pub const fn tag(word: u64) -> u32 {
-    let word = if word & BEYOND_ASCII == 0 {
-        word
-    } else {
-        marked(word)
-    };
-    cast::low32(word) | (cast::low32(word >> 32) << 8)
-}
-
-/// The bits that are clear in every lane of a word of ASCII.
-const BEYOND_ASCII: u64 = 0xFF80_FF80_FF80_FF80;
-
-/// Of each lane the low seven bits, and as its bit 7 whether there are others.
-#[cold]
-const fn marked(word: u64) -> u64 {
-    let low = word & !BEYOND_ASCII;
-    // The upper nine bits as a number: to it the largest such number is added, which carries unless it is zero.
-    let upper = (word & BEYOND_ASCII) >> 7;
-    let carried = upper.wrapping_add(0x01FF_01FF_01FF_01FF) >> 2;
-    low | (carried & 0x0080_0080_0080_0080)
-}
-
-/// The bit of the lead that two units number: bits 0 to 4 and 6 of each. Of the ASCII
-/// characters that texts hold these tell all letters and digits apart; of bit 5 see [`gram_hash`].
-#[inline(always)]
-#[must_use]
-pub const fn pair_slot(first: u16, second: u16) -> u16 {
-    (first & 0x5F) | (second.wrapping_shl(7) & 0xF80) | (second.wrapping_shr(1) & 0x20)
-}
-
-/// The key of two units: the high lanes of `word`. The low lanes hold the two units before them, or zeros
-/// where the literal begins; they go into the tag alone. All folded.
-#[inline(always)]
-#[must_use]
-pub const fn pair(word: u64) -> Key {
-    let slot = pair_slot(cast::low16(word >> 32), cast::low16(word >> 48));
+pub const fn pair(window: u32) -> Key {
     Key {
-        hash: pair_hash(slot),
-        tag: tag(word),
+        hash: spread(window >> 16),
+        tag: window,
     }
-}
-
-/// The hash of [`pair`] alone.
-#[inline(always)]
-pub(crate) const fn pair_hash(slot: u16) -> u64 {
-    cast::unit(slot).wrapping_mul(SPREAD)
 }
 
 /// Which bits of a pair's tag count, by the units that the literal has before its key: others may be anything.
 #[inline(always)]
 #[must_use]
 pub const fn pair_mask(before: u8) -> u32 {
-    // In the tag the units' bytes stand in the order 0, 2, 1, 3.
     match before {
-        0 => 0xFF00_FF00,
+        0 => 0xFFFF_0000,
         1 => 0xFFFF_FF00,
         _ => 0xFFFF_FFFF,
     }
+}
+
+/// A hash of which the high bits count.
+#[inline(always)]
+pub(crate) const fn spread(bits: u32) -> u64 {
+    cast::word(bits).wrapping_mul(SPREAD)
+}
+
+/// Bytes of the lead: one for each pair of units, as far as six bits of each tell them apart.
+pub const LEAD_BYTES: usize = 1 << 12;
+
+/// The bit of the lead, by its number, for two pairs of units one after the other, of each the first unit as its low
+/// byte. Its byte, bits 3 to 14, is that of the first pair: six bits of each unit, by which ASCII letters, digits and
+/// most other characters differ. Two bits of the third unit and one of the fourth number the bit within it.
+#[inline(always)]
+#[must_use]
+pub const fn lead(first: u16, second: u16) -> u16 {
+    let mixed = second ^ second.wrapping_shr(2);
+    (first.wrapping_shl(9) & 0x7E00)
+        | (first.wrapping_shr(5) & 0x01F8)
+        | (mixed & 3)
+        | (mixed.wrapping_shr(6) & 4)
+}
+
+/// The bits of the lead for a pair of units and all that follow with these units, where they are known: which byte,
+/// and which of its bits.
+#[must_use]
+pub const fn leads(pair: u16, third: Option<u8>, fourth: Option<u8>) -> (u16, u8) {
+    const fn unit(unit: Option<u8>) -> u16 {
+        match unit {
+            Some(unit) => cast::low16(cast::word(cast::byte(unit))),
+            None => 0,
+        }
+    }
+    let slot = lead(pair, unit(third) | unit(fourth).wrapping_shl(8));
+    let bit = cast::half(slot);
+    let by_third = match third {
+        Some(_) => 0x11_u8.wrapping_shl(bit & 3),
+        None => 0xFF,
+    };
+    let by_fourth = match fourth {
+        Some(_) => 0x0F_u8.wrapping_shl(bit & 4),
+        None => 0xFF,
+    };
+    (slot.wrapping_shr(3), by_third & by_fourth)
 }
 
 /// The key of one folded unit.

@@ -197,8 +197,8 @@ record! {
         unit: TableRecord = 84,
         /// Whole texts and path endings, by their last component.
         tail: TableRecord = 104,
-        /// First word of the lead, 64 words in which the first two units of each key of the four and pair tables
-        /// number a bit; 0 where there are no such keys.
+        /// First word of the lead, 512 words: [`leads`](crate::key::leads) says which bits of which byte of it each key
+        /// of the four and pair tables sets. 0 where there are no such keys.
         lead_start: u32 = 124,
         /// First entry of literals of one ASCII unit: the unit as tag, ascending.
         singles_start: u32 = 128,

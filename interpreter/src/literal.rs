@@ -61,7 +61,7 @@ pub enum Place {
     Loose,
     /// The gram table: four successive 4-grams from the key on, probed at every fourth unit.
     Gram,
-    /// The four table: the four units at the key, looked up wherever the lead has the first two of them.
+    /// The four table: the four units at the key, looked up wherever the lead has them.
     Four,
     /// The pair table: two units at the key, looked up wherever the lead has them.
     Pair,
@@ -153,6 +153,19 @@ impl Shape {
     }
 }
 
+/// Whether a literal of this mode must stand at the text's start.
+const fn is_at_start(mode: u8) -> bool {
+    mode & Mode::Starts.number() != 0
+}
+
+/// Whether a literal of this mode must stand at the text's end.
+const fn is_at_end(mode: u8) -> bool {
+    mode & Mode::Ends.number() != 0
+}
+
+const _: () = assert!(Mode::Starts.number() == 1 && Mode::Ends.number() == 2);
+const _: () = assert!(Mode::Contains.number() == 0 && Mode::Equals.number() == 3);
+
 const fn is_cased(shape: u8) -> bool {
     shape & 1 << 5 != 0
 }
@@ -161,7 +174,8 @@ const fn is_cased(shape: u8) -> bool {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Literal<'a> {
     pub(crate) units: &'a [[u8; 2]],
-    mode: Mode,
+    /// The mode's number.
+    mode: u8,
     cased: bool,
 }
 
@@ -170,7 +184,7 @@ impl<'a> Literal<'a> {
     pub(crate) fn open(content: &Content<'a>, record: &LiteralRecord) -> Option<Self> {
         Some(Self {
             units: run(content.units, record.units_start, record.length.into())?,
-            mode: Mode::from_number(record.shape),
+            mode: record.shape & 3,
             cased: is_cased(record.shape),
         })
     }
@@ -184,9 +198,7 @@ impl<'a> Literal<'a> {
         let Some((here, after)) = rest.split_at_checked(self.units.len()) else {
             return false;
         };
-        let at_start = matches!(self.mode, Mode::Starts | Mode::Equals);
-        let at_end = matches!(self.mode, Mode::Ends | Mode::Equals);
-        if (at_start && start != 0) || (at_end && !after.is_empty()) {
+        if (is_at_start(self.mode) && start != 0) || (is_at_end(self.mode) && !after.is_empty()) {
             return false;
         }
         self.same(here)
@@ -194,7 +206,7 @@ impl<'a> Literal<'a> {
 
     /// Whether the text meets the literal: what a loose literal's instruction asks.
     pub(crate) fn meets(&self, text: &[u16]) -> bool {
-        match self.mode {
+        match Mode::from_number(self.mode) {
             Mode::Contains => self.is_within(text),
             Mode::Starts | Mode::Equals => self.stands_at(text, 0),
             Mode::Ends => text
@@ -207,7 +219,7 @@ impl<'a> Literal<'a> {
     /// Steps that [`meets`](Self::meets) can cost: apart from the text, and for each of its units.
     pub(crate) fn cost(&self) -> (u64, u32) {
         let compare = compare_steps(self.units.len());
-        match self.mode {
+        match Mode::from_number(self.mode) {
             Mode::Contains => (2, cast::low32(compare).saturating_add(1)),
             _ => (compare.saturating_add(2), 0),
         }

@@ -42,7 +42,7 @@ impl<'a> Table<'a> {
 
     /// The slot's bit: 1 where its bucket has an entry for it.
     #[inline(always)]
-    pub(crate) fn bit(&self, slot: u32) -> usize {
+    pub(crate) fn bit(&self, slot: u32) -> u64 {
         match self.bits.get(cast::index(slot >> 6)) {
             Some(word) => bit(*word, slot),
             None => 0,
@@ -70,10 +70,8 @@ impl<'a> Table<'a> {
 
 /// One of a word's bits: that with the slot's number modulo 64.
 #[inline(always)]
-pub(crate) fn bit(word: [u8; 8], slot: u32) -> usize {
-    cast::index(cast::low32(
-        u64::from_le_bytes(word).wrapping_shr(slot & 63) & 1,
-    ))
+pub(crate) fn bit(word: [u8; 8], slot: u32) -> u64 {
+    u64::from_le_bytes(word).wrapping_shr(slot & 63) & 1
 }
 
 /// Words of a table of `1 << log2` bits; `None` outside 6 to 20.

@@ -312,15 +312,13 @@ struct KindPass<'v> {
 struct Workspace<'w> {
     /// One bit for each instruction of a rule.
     reach: &'w mut [u64],
-    /// The lead that a finder's keys ask for.
-    lead: &'w mut [u64],
     /// For each field the steps of each unit.
     per_unit: &'w mut [u64],
     /// For each field its eager finder's atoms.
     eager: Atoms<'w>,
     /// The same for its lazy finder.
     lazy: Atoms<'w>,
-    /// One bit for each atom of the kind.
+    /// One bit for each atom of the kind; before that, for one finder after the other, the lead that its keys ask for.
     marks: &'w mut [u64],
 }
 
@@ -338,9 +336,8 @@ const REACH_WORDS: u32 = words_for(cast::narrow(crate::limits::MAX_RULE_CODE));
 impl<'w> Workspace<'w> {
     fn words(kind: &KindRecord) -> u32 {
         REACH_WORDS
-            .wrapping_add(cast::narrow(LEAD_WORDS))
             .wrapping_add(u32::from(kind.field_count).wrapping_mul(5))
-            .wrapping_add(words_for(kind.atom_count))
+            .wrapping_add(words_for(kind.atom_count).max(cast::narrow(LEAD_WORDS)))
     }
 
     fn cut(scratch: &'w mut [u64], kind: &KindRecord) -> Option<Self> {
@@ -349,13 +346,11 @@ impl<'w> Workspace<'w> {
         let (scratch, _) = scratch.split_at_mut_checked(words)?;
         scratch.fill(0);
         let (reach, rest) = scratch.split_at_mut_checked(cast::index(REACH_WORDS))?;
-        let (lead, rest) = rest.split_at_mut_checked(LEAD_WORDS)?;
         let (per_unit, rest) = rest.split_at_mut_checked(fields)?;
         let (eager, rest) = Atoms::cut(rest, fields)?;
         let (lazy, marks) = Atoms::cut(rest, fields)?;
         Some(Self {
             reach,
-            lead,
             per_unit,
             eager,
             lazy,

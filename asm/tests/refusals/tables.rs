@@ -1,5 +1,6 @@
 //! The tables that lead to literals.
 
+use cofferdam_interpreter::key::LEAD_BYTES;
 use cofferdam_interpreter::layout::{EntryRecord, FinderRecord};
 use cofferdam_interpreter::{Code, Section};
 
@@ -138,7 +139,7 @@ fn pairs(book: &mut Book) {
         },
     );
     book.other("no pair in the lead", bits(lead), PAIRS, |it| {
-        let words = &mut it.body(Section::Bits)[lead as usize * 8..][..64 * 8];
+        let words = &mut it.body(Section::Bits)[lead as usize * 8..][..LEAD_BYTES];
         words.fill(0);
     });
     book.other("a gap before the lead", finders(Code::Gap), PAIRS, |it| {

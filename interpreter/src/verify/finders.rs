@@ -96,7 +96,7 @@ impl<'a> Verifier<'_, 'a> {
         }
         let needed = self.literals(finder, literals, pass)?;
         let lead = self.lead(index, finder)?;
-        pass.work.lead.fill(0);
+        pass.work.marks.fill(0);
         let mut look_ups = [0_u64; 5];
         let tables = [
             (Place::Tail, &finder.tail, needed.tail),
@@ -114,13 +114,15 @@ impl<'a> Verifier<'_, 'a> {
                 literals,
                 needed,
             };
-            *look_up = table.check(record, &mut self.cursors, pass.work.lead)?;
+            *look_up = table.check(record, &mut self.cursors, pass.work.marks)?;
         }
         if let Some(lead) = lead
-            && !lead
+            && !lead.iter().map(|word| u64::from_le_bytes(*word)).eq(pass
+                .work
+                .marks
                 .iter()
-                .map(|word| u64::from_le_bytes(*word))
-                .eq(pass.work.lead.iter().copied())
+                .copied()
+                .take(LEAD_WORDS))
         {
             return refuse(Code::TableBits, Section::Bits, finder.lead_start);
         }
@@ -138,7 +140,7 @@ impl<'a> Verifier<'_, 'a> {
         // A unit that is not ASCII is looked up alone, and as the last of four.
         let units = unit.saturating_mul(2);
         let each_unit = four.saturating_add(pair).saturating_add(units);
-        // A block of pairs is filled up by eight at most.
+        // The places of a text's last block are filled up to whole eights.
         pass.fixed = pass
             .fixed
             .saturating_add(tail)
@@ -230,7 +232,7 @@ impl<'a> Verifier<'_, 'a> {
         index: u32,
         finder: &FinderRecord,
     ) -> Result<Option<&'a [[u8; 8]]>, Refusal> {
-        if finder.four.log2 == 0 && finder.pair.log2 == 0 {
+        if !has_lead(finder) {
             return if finder.lead_start == 0 {
                 Ok(None)
             } else {
@@ -354,4 +356,9 @@ impl<'a> Verifier<'_, 'a> {
         }
         Ok(self.cursors.fires.wrapping_sub(before))
     }
+}
+
+/// Whether the finder has keys behind a lead.
+fn has_lead(finder: &FinderRecord) -> bool {
+    finder.four.log2 != 0 || finder.pair.log2 != 0
 }

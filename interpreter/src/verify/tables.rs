@@ -5,7 +5,6 @@
 //! no entry comes twice, and there are as many as the literals need. So none is missing.
 
 use super::{Cursors, refuse, take};
-use crate::bits;
 use crate::cast;
 use crate::content::{Content, run};
 use crate::finder::LOOK_UP_STEPS;
@@ -33,6 +32,15 @@ pub(super) struct TablePass<'v, 'a> {
 
 /// A table's bits, bounds and entries.
 type Parts<'a> = (&'a [[u8; 8]], &'a [[u8; 4]], &'a [[u8; 8]]);
+
+/// What an entry must have.
+struct Expected {
+    key: Key,
+    /// The bits of the tag that count.
+    mask: u32,
+    /// The lead's byte and its bits that the key sets, if it stands behind the lead.
+    leads: Option<(u16, u8)>,
+}
 
 /// An entry of a bucket under examination.
 #[derive(Clone, Copy, Default)]
@@ -172,7 +180,8 @@ impl TablePass<'_, '_> {
             let Some(record) = literal else {
                 return here(Code::TableEntry);
             };
-            let Some((key, mask, pair)) = self.key(&record, cast::low8(entry.target)) else {
+            let Some(Expected { key, mask, leads }) = self.key(&record, cast::low8(entry.target))
+            else {
                 return here(Code::TableEntry);
             };
             let slot = key.slot(log2);
@@ -181,8 +190,10 @@ impl TablePass<'_, '_> {
                 return refuse(Code::LiteralUnfindable, Section::Literals, literal);
             }
             slots |= 1_u8.wrapping_shl(slot & 7);
-            if let Some(pair) = pair {
-                bits::insert(lead, pair.into());
+            if let Some((byte, bits)) = leads
+                && let Some(word) = lead.get_mut(usize::from(byte >> 3))
+            {
+                *word |= u64::from(bits).wrapping_shl(u32::from(byte & 7).wrapping_mul(8));
             }
             *examined = Examined {
                 tag: key.tag,
@@ -205,46 +216,56 @@ impl TablePass<'_, '_> {
         Ok((steps, slots))
     }
 
-    /// A literal's key at this offset, the bits of its tag that count, and its slot in the lead, if it has one there;
-    /// `None` where the literal has no key.
-    fn key(&self, record: &LiteralRecord, offset: u8) -> Option<(Key, u32, Option<u16>)> {
+    /// A literal's key at this offset; `None` where it has none.
+    fn key(&self, record: &LiteralRecord, offset: u8) -> Option<Expected> {
         let units = run(self.content.units, record.units_start, record.length.into())?;
         let at = usize::from(offset);
         let step = offset.checked_sub(record.key)?;
-        let unit = |at: usize| units.get(at).map(|unit| u16::from_le_bytes(*unit));
-        let pair = key::pair_slot(unit(at)?, unit(at.wrapping_add(1)).unwrap_or(0));
         let is_key = step == 0 || (self.place == Place::Gram && step < 4);
         if !is_key {
             return None;
         }
-        // Up to four units as the high lanes of a word.
-        let word = |from: usize, to: usize| {
-            Some(units.get(from..to)?.iter().fold(0_u64, |word, unit| {
-                word >> 16 | cast::unit(u16::from_le_bytes(*unit)) << 48
+        // Up to four units as the high bytes of a window.
+        let window = |from: usize, to: usize| {
+            Some(units.get(from..to)?.iter().fold(0_u32, |window, unit| {
+                let unit = key::narrow(u16::from_le_bytes(*unit));
+                window >> 8 | u32::from(unit) << 24
             }))
         };
+        let leads = || {
+            let end = at.wrapping_add(2);
+            let pair = cast::low16(u64::from(window(at, end)? >> 16));
+            let after = |at: usize| {
+                let unit = units.get(at)?;
+                Some(key::narrow(u16::from_le_bytes(*unit)))
+            };
+            Some(key::leads(pair, after(end), after(end.wrapping_add(1))))
+        };
+        let whole = |key: Key| Expected {
+            key,
+            mask: u32::MAX,
+            leads: None,
+        };
         Some(match self.place {
-            Place::Gram => (key::gram(word(at, at.wrapping_add(4))?), u32::MAX, None),
-            Place::Four => (
-                key::gram(word(at, at.wrapping_add(4))?),
-                u32::MAX,
-                Some(pair),
-            ),
+            Place::Gram => whole(key::four(window(at, at.wrapping_add(4))?)),
+            Place::Four => Expected {
+                leads: leads(),
+                ..whole(key::four(window(at, at.wrapping_add(4))?))
+            },
             Place::Pair => {
                 // The units before it, as far as the literal has them.
                 let end = at.wrapping_add(2);
-                let word = word(end.saturating_sub(4), end)?;
-                let mask = key::pair_mask(offset);
-                (key::pair(word), mask, Some(pair))
+                Expected {
+                    key: key::pair(window(end.saturating_sub(4), end)?),
+                    mask: key::pair_mask(offset),
+                    leads: leads(),
+                }
             }
-            Place::Unit => {
-                let key = match offset.checked_sub(key::WIDE_FROM) {
-                    Some(from) => key::gram(word(from.into(), at.wrapping_add(1))?),
-                    None => key::unit(unit(at)?),
-                };
-                (key, u32::MAX, None)
-            }
-            Place::Tail => (key::tail(units), u32::MAX, None),
+            Place::Unit => whole(match offset.checked_sub(key::WIDE_FROM) {
+                Some(from) => key::four(window(from.into(), at.wrapping_add(1))?),
+                None => key::unit(u16::from_le_bytes(*units.get(at)?)),
+            }),
+            Place::Tail => whole(key::tail(units)),
             Place::Single | Place::Loose => return None,
         })
     }
