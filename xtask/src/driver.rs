@@ -2,6 +2,8 @@
 
 mod build;
 mod code;
+#[cfg(test)]
+mod facts;
 mod image;
 pub(crate) mod link;
 mod sources;

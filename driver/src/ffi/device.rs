@@ -11,11 +11,10 @@ use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use wdk_sys::ntddk::*;
 use wdk_sys::{
-    _IO_STACK_LOCATION__bindgen_ty_1__bindgen_ty_17 as DeviceControl, IO_CSQ, IRP_MJ_CLEANUP,
-    IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL, KIRQL, KSPIN_LOCK, NTSTATUS,
-    PDEVICE_OBJECT, PDRIVER_OBJECT, PFILE_OBJECT, PIO_CSQ, PIO_STACK_LOCATION, PIRP, PVOID,
-    STATUS_ACCESS_DENIED, STATUS_CANCELLED, STATUS_DEVICE_BUSY, STATUS_INVALID_DEVICE_REQUEST,
-    STATUS_PENDING, STATUS_SUCCESS,
+    IO_CSQ, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL, KIRQL, KSPIN_LOCK,
+    NTSTATUS, PDEVICE_OBJECT, PDRIVER_OBJECT, PFILE_OBJECT, PIO_CSQ, PIO_STACK_LOCATION, PIRP,
+    PVOID, STATUS_ACCESS_DENIED, STATUS_CANCELLED, STATUS_DEVICE_BUSY,
+    STATUS_INVALID_DEVICE_REQUEST, STATUS_PENDING, STATUS_SUCCESS,
 };
 
 use super::disk::OBJ_KERNEL_HANDLE;
@@ -164,12 +163,17 @@ fn location(irp: PIRP) -> PIO_STACK_LOCATION {
     unsafe { place.read() }
 }
 
-/// A copy of the parameters of a device control request.
-fn parameters(location: PIO_STACK_LOCATION) -> DeviceControl {
-    // SAFETY: a request's own location.
-    let parameters = unsafe { &raw const (*location).Parameters };
-    // SAFETY: the union's member for these requests, of plain numbers.
-    unsafe { parameters.cast::<DeviceControl>().read() }
+/// Input length, output length and code of a device control request.
+fn parameters(location: PIO_STACK_LOCATION) -> (usize, usize, u32) {
+    // SAFETY: a request's own location, and the union's member for these requests.
+    let place = unsafe { &raw const (*location).Parameters.DeviceIoControl };
+    // SAFETY: plain numbers.
+    let parameters = unsafe { place.read() };
+    (
+        cast::index(parameters.InputBufferLength),
+        cast::index(parameters.OutputBufferLength),
+        parameters.IoControlCode,
+    )
 }
 
 fn complete(irp: PIRP, status: NTSTATUS, information: usize) {
@@ -244,15 +248,13 @@ fn request(
     location: PIO_STACK_LOCATION,
     session: Option<&Session>,
 ) -> Option<(NTSTATUS, usize)> {
-    let parameters = parameters(location);
+    let (input, output, code) = parameters(location);
     let (Some(session), true) = (session, control::is_open()) else {
         return Some((STATUS_INVALID_DEVICE_REQUEST, 0));
     };
-    let input = cast::index(parameters.InputBufferLength);
-    let output = cast::index(parameters.OutputBufferLength);
     // SAFETY: the request is this driver's; METHOD_BUFFERED.
     let buffer = unsafe { buffer(irp, input.max(output)) };
-    match control::request(session, parameters.IoControlCode, buffer, input, output) {
+    match control::request(session, code, buffer, input, output) {
         Answer::Done(Ok(length)) => Some((STATUS_SUCCESS, length)),
         Answer::Done(Err(status)) => Some((status, 0)),
         Answer::Wait if READS.insert(irp) => {
@@ -289,9 +291,9 @@ pub fn serve_reads(mut has_more: impl FnMut() -> bool, mut fill: impl FnMut(&mut
         let Some(irp) = READS.next(ptr::null_mut()) else {
             return;
         };
-        let output = parameters(location(irp)).OutputBufferLength;
+        let (_, output, _) = parameters(location(irp));
         // SAFETY: taken out of the queue: this driver's alone; METHOD_BUFFERED.
-        let length = fill(unsafe { buffer(irp, cast::index(output)) });
+        let length = fill(unsafe { buffer(irp, output) });
         complete(irp, STATUS_SUCCESS, length);
     }
 }

@@ -12,6 +12,7 @@
 )]
 
 mod constants;
+mod layouts;
 pub mod ntddk;
 mod types;
 
