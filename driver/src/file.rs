@@ -1,43 +1,28 @@
 //! Files, streams, pipes and volumes: what is watched before and after an operation, and what becomes an event.
 //!
 //! An event is reported after the operation, when its outcome is known. It is judged before as well where the operation
-//! could make or destroy something and content of the active mode may deny it: then a denial leaves nothing behind.
-
-use core::sync::atomic::{AtomicBool, Ordering};
+//! could make or destroy something and content of the active mode may deny it: then a denial leaves nothing behind. A
+//! file that was merely opened is closed again instead.
 
 use cofferdam_engine::event::{
     FileAccess, FileChange, FileDelete, FileEvent, FileRename, PipeAction, PipeCreated,
     RawAccessThread, StreamCreated, Value,
 };
 use cofferdam_engine::judge::Phase;
+use cofferdam_engine::operation::file::{Create, Deletion, Setting, new_creation_time};
 use cofferdam_engine::stats::Counter;
 use cofferdam_interpreter::schema::Kind;
-use wdk_sys::{_FILE_INFORMATION_CLASS as CLASS, NTSTATUS, STATUS_ACCESS_DENIED, STATUS_REPARSE};
+use wdk_sys::{NTSTATUS, STATUS_ACCESS_DENIED};
 
-use crate::ffi::filter::{Create, Name, Operation};
+use crate::ffi::filter::{Name, Operation};
 use crate::ffi::pool::PoolBox;
+use crate::ffi::sync::SpinLock;
 use crate::ffi::thread;
 use crate::process::{self, Who};
-use crate::sensor::{count, run, text, wants};
+use crate::sensor::{Run, Texts, count, run, text, wants};
 
-/// SL_OPEN_PAGING_FILE and SL_OPEN_TARGET_DIRECTORY (ntifs.h).
-const PAGING_FILE: u8 = 2;
-const TARGET_DIRECTORY: u8 = 4;
-
-/// Create options (ntifs.h).
-const DIRECTORY: u32 = 1;
-const DELETE_ON_CLOSE: u32 = 0x1000;
-
-/// Access (winnt.h).
+/// DELETE (winnt.h): a handle without this access cannot delete.
 const DELETE: u32 = 0x1_0000;
-const READ_DATA: u32 = 1;
-const WRITE_DATA: u32 = 2;
-const GENERIC: u32 = 0xf000_0000;
-
-/// Dispositions and outcomes of a create (ntifs.h).
-const OPEN: u8 = 1;
-const OPENED: u64 = 1;
-const EXISTS: u64 = 4;
 
 /// What a pre-operation callback answers.
 pub enum Before {
@@ -57,17 +42,16 @@ pub enum Pending {
     Rename(Name),
     /// The creation times, new and old, of a file whose times are being set.
     Times(u64, Option<u64>),
-    /// Whether the file is to be deleted or no longer.
-    Disposition(bool),
-    /// The name of a file that the last handle to it may delete.
+    /// Whether the file is to be deleted: what is set, and the first byte of it.
+    Disposition(Setting, u8),
+    /// The name of a file that the handle which is being closed may delete.
     Delete(Name),
 }
 
 /// What is remembered with a handle that may delete.
 pub struct Opened {
     who: Who,
-    /// Whether the file is to go when the handle does.
-    deletes: AtomicBool,
+    deletion: SpinLock<Deletion>,
 }
 
 fn remember(pending: Pending) -> Before {
@@ -82,15 +66,18 @@ fn named(name: Result<Name, NTSTATUS>) -> Option<Name> {
     name.ok()
 }
 
-fn deletes(create: &Create) -> bool {
-    create.options & DELETE_ON_CLOSE != 0
+/// Opens a run for what the requestor of an operation does, unless that is muted.
+fn judge(
+    who: &Who,
+    phase: Phase,
+    action: impl FnOnce(&mut Run<'_>, &mut Texts<'_>) -> bool,
+) -> bool {
+    !who.is_muted() && run(phase, who.subject(), action)
 }
 
 /// A file, pipe or volume is about to be opened or made.
 pub fn before_create(operation: &Operation<'_>) -> Before {
-    if operation.flags() & (PAGING_FILE | TARGET_DIRECTORY) != 0 || operation.is_paging() {
-        return Before::Ignore;
-    }
+    let create = operation.create();
     let watched = [
         Kind::FileEvent,
         Kind::CreateStreamHash,
@@ -99,145 +86,153 @@ pub fn before_create(operation: &Operation<'_>) -> Before {
         Kind::PipeCreated,
         Kind::RawAccessThread,
     ];
-    if !watched.iter().any(|kind| wants(*kind, Phase::After)) {
+    if create.is_skipped() || !watched.iter().any(|kind| wants(*kind, Phase::After)) {
         return Before::Ignore;
     }
-    if operation.is_pipe() {
+    if operation.is_pipe() || !create.must_be_judged_before() {
         return Before::Watch;
     }
-    let create = operation.create();
-    let makes = create.disposition != OPEN && create.options & DIRECTORY == 0;
-    let denies = (makes
-        && (wants(Kind::FileEvent, Phase::Before) || wants(Kind::CreateStreamHash, Phase::Before)))
-        || (deletes(&create) && wants(Kind::FileDelete, Phase::Before))
-        || wants(Kind::FileAccess, Phase::Before);
-    if denies
-        && !operation.opens_volume()
+    let denying = [Kind::FileEvent, Kind::CreateStreamHash, Kind::FileDelete];
+    if denying.iter().any(|kind| wants(*kind, Phase::Before))
         && let Some(name) = named(operation.name())
-        && judge_create(operation, &create, &name, Phase::Before, makes)
+        && judge_before(operation, &create, &name)
     {
         return Before::Deny(STATUS_ACCESS_DENIED);
     }
     Before::Watch
 }
 
+/// Whether to deny what a create could make or destroy.
+fn judge_before(operation: &Operation<'_>, create: &Create, name: &Name) -> bool {
+    let who = process::acting(operation.requestor());
+    judge(&who, Phase::Before, |run, texts| {
+        let Some(file) = texts.file(name.text()) else {
+            return false;
+        };
+        let (time, actor, target) = (run.time, who.actor(), Value::Text(file.text));
+        let creation_time = Value::Unsupplied;
+        let makes = create.could_make()
+            && if file.stream {
+                run.judge(&StreamCreated {
+                    time,
+                    actor,
+                    target,
+                    creation_time,
+                })
+            } else {
+                run.judge(&FileEvent {
+                    time,
+                    actor,
+                    target,
+                    creation_time,
+                })
+            };
+        let deletes = create.deletes_on_close()
+            && run.judge(&FileDelete {
+                time,
+                actor,
+                target,
+            });
+        makes || deletes
+    })
+}
+
 /// It was opened or made, or not.
 pub fn after_create(operation: &Operation<'_>, _: Option<PoolBox<Pending>>) {
-    let status = operation.status();
-    if status < 0 || status == STATUS_REPARSE {
-        return;
-    }
     if operation.is_pipe() {
         return pipe(operation, PipeAction::Connect);
     }
     let create = operation.create();
-    if operation.opens_volume() {
-        return raw_access(operation, &create);
+    // Whether it is a stream's is not known before its name is, and decides only between kinds.
+    let Some(created) = create.done(operation.status(), operation.outcome(), false, false) else {
+        return;
+    };
+    if created.kind == Kind::RawAccessThread {
+        return raw_access(operation);
     }
-    if create.access & DELETE != 0 && wants(Kind::FileDelete, Phase::After) {
+    let who = process::acting(operation.requestor());
+    if (create.access & DELETE != 0 || create.deletes_on_close())
+        && wants(Kind::FileDelete, Phase::After)
+    {
         let opened = Opened {
-            who: process::acting(operation.requestor()),
-            deletes: AtomicBool::new(deletes(&create)),
+            who: who.clone(),
+            deletion: SpinLock::new(Deletion::new(&create)),
         };
         if !operation.remember(opened) {
+            // Allocated by Filter Manager.
             count(Counter::AllocationFailures);
         }
     }
-    let made = !matches!(operation.outcome(), OPENED | EXISTS..);
-    let wanted = wants(Kind::FileAccess, Phase::After)
-        || (made
-            && (wants(Kind::FileEvent, Phase::After)
-                || wants(Kind::CreateStreamHash, Phase::After)));
-    if wanted
-        && !operation.is_directory()
-        && let Some(name) = named(operation.name())
+    let made = created.kind == Kind::FileEvent;
+    if !wants(created.kind, Phase::After) && !(made && wants(Kind::CreateStreamHash, Phase::After))
     {
-        judge_create(operation, &create, &name, Phase::After, made);
+        return;
     }
-}
-
-/// Judges a create as every kind that it is: whether to deny.
-fn judge_create(
-    operation: &Operation<'_>,
-    create: &Create,
-    name: &Name,
-    phase: Phase,
-    makes: bool,
-) -> bool {
-    let who = process::acting(operation.requestor());
-    if who.is_muted() {
-        count(Counter::Muted);
-        return false;
-    }
-    let created = match phase {
-        Phase::After if makes => operation.creation_time(),
-        _ => None,
+    let Some(name) = named(operation.name()) else {
+        return;
     };
-    let deletes = phase == Phase::Before && deletes(create);
-    run(phase, who.subject(), |run, texts| {
+    let is_directory = operation.is_directory();
+    let creation_time = if made {
+        operation.creation_time()
+    } else {
+        None
+    };
+    let phase = if created.can_cancel {
+        Phase::Only
+    } else {
+        Phase::After
+    };
+    let deny = judge(&who, phase, |run, texts| {
         let Some(file) = texts.file(name.text()) else {
             return false;
         };
-        let time = run.time;
-        let actor = who.actor();
-        let target = Value::Text(file.text);
-        let creation_time = created.map_or(Value::Unsupplied, Value::Number);
-        let mut deny = false;
-        if makes && file.stream && wants(Kind::CreateStreamHash, phase) {
-            deny |= run.judge(&StreamCreated {
+        let (time, actor, target) = (run.time, who.actor(), Value::Text(file.text));
+        let creation_time = creation_time.map_or(Value::Unsupplied, Value::Number);
+        let (status, outcome) = (operation.status(), operation.outcome());
+        match create.done(status, outcome, is_directory, file.stream) {
+            Some(created) if created.kind == Kind::FileEvent => run.judge(&FileEvent {
                 time,
                 actor,
                 target,
                 creation_time,
-            });
-        } else if makes && !file.stream && wants(Kind::FileEvent, phase) {
-            deny |= run.judge(&FileEvent {
+            }),
+            Some(created) if created.kind == Kind::CreateStreamHash => run.judge(&StreamCreated {
                 time,
                 actor,
                 target,
                 creation_time,
-            });
-        }
-        if deletes && wants(Kind::FileDelete, phase) {
-            deny |= run.judge(&FileDelete {
-                time,
-                actor,
-                target,
-            });
-        }
-        if wants(Kind::FileAccess, phase) {
-            deny |= run.judge(&FileAccess {
+            }),
+            Some(_) => run.judge(&FileAccess {
                 time,
                 actor,
                 thread_id: thread::current_id(),
                 target,
                 create_options: create.options.into(),
-                create_attributes: create.attributes.into(),
-                share_access: create.share.into(),
-            });
+                create_attributes: operation.attributes().into(),
+                share_access: operation.share().into(),
+            }),
+            None => false,
         }
-        deny
-    })
+    });
+    if deny {
+        operation.cancel_open(STATUS_ACCESS_DENIED);
+    }
 }
 
 /// A volume was opened past its file system, to read or write it.
-fn raw_access(operation: &Operation<'_>, create: &Create) {
-    if !wants(Kind::RawAccessThread, Phase::After)
-        || create.access & (READ_DATA | WRITE_DATA | GENERIC) == 0
+fn raw_access(operation: &Operation<'_>) {
+    if wants(Kind::RawAccessThread, Phase::After)
+        && let Some(name) = named(operation.opened_name())
     {
-        return;
+        let who = process::acting(operation.requestor());
+        judge(&who, Phase::After, |run, _| {
+            run.judge(&RawAccessThread {
+                time: run.time,
+                actor: who.actor(),
+                device: Value::Text(name.text()),
+            })
+        });
     }
-    let Some(name) = named(operation.opened_name()) else {
-        return;
-    };
-    let who = process::acting(operation.requestor());
-    run(Phase::After, who.subject(), |run, _| {
-        run.judge(&RawAccessThread {
-            time: run.time,
-            actor: who.actor(),
-            device: Value::Text(name.text()),
-        })
-    });
 }
 
 /// A server end of a pipe is about to be made.
@@ -251,62 +246,58 @@ pub fn before_create_pipe(_: &Operation<'_>) -> Before {
 
 /// It was made, or not.
 pub fn after_create_pipe(operation: &Operation<'_>, _: Option<PoolBox<Pending>>) {
-    if operation.status() >= 0 {
-        pipe(operation, PipeAction::Create);
-    }
+    pipe(operation, PipeAction::Create);
 }
 
 fn pipe(operation: &Operation<'_>, action: PipeAction) {
-    if !wants(Kind::PipeCreated, Phase::After) {
-        return;
+    if operation.status() >= 0
+        && wants(Kind::PipeCreated, Phase::After)
+        && let Some(name) = named(operation.opened_name())
+    {
+        let who = process::acting(operation.requestor());
+        judge(&who, Phase::After, |run, texts| {
+            run.judge(&PipeCreated {
+                time: run.time,
+                actor: who.actor(),
+                action,
+                name: text(texts.pipe(name.text())),
+            })
+        });
     }
-    let Some(name) = named(operation.opened_name()) else {
-        return;
-    };
-    let who = process::acting(operation.requestor());
-    run(Phase::After, who.subject(), |run, texts| {
-        let event = PipeCreated {
-            time: run.time,
-            actor: who.actor(),
-            action,
-            name: text(texts.pipe(name.text())),
-        };
-        run.judge(&event)
-    });
 }
 
 /// Something about a file is about to be set.
 pub fn before_set(operation: &Operation<'_>) -> Before {
-    match operation.information_class() {
-        CLASS::FileRenameInformation | CLASS::FileRenameInformationEx
-            if wants(Kind::FileRename, Phase::After) =>
-        {
+    let watched = |kind| wants(kind, Phase::After);
+    match Setting::of(operation.information_class()) {
+        Some(Setting::Rename) if watched(Kind::FileRename) => {
             named(operation.name()).map_or(Before::Ignore, |name| remember(Pending::Rename(name)))
         }
-        CLASS::FileBasicInformation if wants(Kind::FileChange, Phase::After) => {
-            // The first member is the creation time; 0 and -1 leave it as it is.
-            match operation.information::<8>().map(u64::from_le_bytes) {
-                None | Some(0 | u64::MAX) => Before::Ignore,
+        Some(Setting::Times) if watched(Kind::FileChange) => {
+            match operation.information().and_then(new_creation_time) {
                 Some(new) => remember(Pending::Times(new, operation.creation_time())),
+                None => Before::Ignore,
             }
         }
-        CLASS::FileDispositionInformation | CLASS::FileDispositionInformationEx
-            if wants(Kind::FileDelete, Phase::After) =>
+        Some(setting @ (Setting::Disposition | Setting::DispositionFlags))
+            if watched(Kind::FileDelete) =>
         {
-            // The first byte's first bit, of a boolean as of flags, says whether to delete.
-            let Some([first]) = operation.information::<1>() else {
+            let Some([first]) = operation.information() else {
                 return Before::Ignore;
             };
-            let delete = first & 1 != 0;
-            if delete && wants(Kind::FileDelete, Phase::Before) {
-                let who = process::acting(operation.requestor());
-                if let Some(name) = named(operation.name())
-                    && deleted(&name, &who, Phase::Before)
-                {
-                    return Before::Deny(STATUS_ACCESS_DENIED);
-                }
+            let deletes = Deletion::default().after(setting, first).may_delete();
+            if deletes
+                && wants(Kind::FileDelete, Phase::Before)
+                && let Some(name) = named(operation.name())
+                && deleted(
+                    &name,
+                    &process::acting(operation.requestor()),
+                    Phase::Before,
+                )
+            {
+                return Before::Deny(STATUS_ACCESS_DENIED);
             }
-            remember(Pending::Disposition(delete))
+            remember(Pending::Disposition(setting, first))
         }
         _ => Before::Ignore,
     }
@@ -317,74 +308,48 @@ pub fn after_set(operation: &Operation<'_>, pending: Option<PoolBox<Pending>>) {
     let Some(pending) = pending.filter(|_| operation.status() >= 0) else {
         return;
     };
-    match &*pending {
-        Pending::Rename(source) => {
-            if let Some(target) = named(operation.name()) {
-                renamed(source, &target, &process::acting(operation.requestor()));
-            }
-        }
-        Pending::Times(new, old) => {
-            if let Some(name) = named(operation.name()) {
-                let who = process::acting(operation.requestor());
-                changed(&name, *new, *old, &who);
-            }
-        }
-        Pending::Disposition(delete) => {
-            operation.remembered(|opened| opened.deletes.store(*delete, Ordering::Relaxed));
-        }
-        Pending::Delete(_) => {}
-    }
-}
-
-fn renamed(source: &Name, target: &Name, who: &Who) {
-    if who.is_muted() {
-        return count(Counter::Muted);
-    }
-    run(Phase::After, who.subject(), |run, texts| {
-        let source = texts.file(source.text()).map(|name| name.text);
-        let target = texts.file(target.text()).map(|name| name.text);
-        let event = FileRename {
-            time: run.time,
-            actor: who.actor(),
-            source: text(source),
-            target: text(target),
-        };
-        run.judge(&event)
-    });
-}
-
-fn changed(name: &Name, new: u64, old: Option<u64>, who: &Who) {
-    if old == Some(new) {
+    if let Pending::Disposition(setting, first) = *pending {
+        operation.remembered(|opened| {
+            opened
+                .deletion
+                .with(|deletion| *deletion = deletion.after(setting, first));
+        });
         return;
     }
-    if who.is_muted() {
-        return count(Counter::Muted);
-    }
-    run(Phase::After, who.subject(), |run, texts| {
-        let event = FileChange {
-            time: run.time,
-            actor: who.actor(),
-            target: text(texts.file(name.text()).map(|name| name.text)),
-            creation_time: Value::Number(new),
-            previous_creation_time: old.map_or(Value::Unsupplied, Value::Number),
-        };
-        run.judge(&event)
+    let Some(name) = named(operation.name()) else {
+        return;
+    };
+    let who = process::acting(operation.requestor());
+    judge(&who, Phase::After, |run, texts| {
+        let (time, actor) = (run.time, who.actor());
+        let target = text(texts.file(name.text()).map(|name| name.text));
+        match &*pending {
+            Pending::Rename(source) => run.judge(&FileRename {
+                time,
+                actor,
+                source: text(texts.file(source.text()).map(|name| name.text)),
+                target,
+            }),
+            Pending::Times(new, old) if *old != Some(*new) => run.judge(&FileChange {
+                time,
+                actor,
+                target,
+                creation_time: Value::Number(*new),
+                previous_creation_time: old.map_or(Value::Unsupplied, Value::Number),
+            }),
+            _ => false,
+        }
     });
 }
 
 /// Whether to deny.
 fn deleted(name: &Name, who: &Who, phase: Phase) -> bool {
-    if who.is_muted() {
-        count(Counter::Muted);
-        return false;
-    }
-    run(phase, who.subject(), |run, texts| {
-        let event = FileDelete {
+    judge(who, phase, |run, texts| {
+        run.judge(&FileDelete {
             time: run.time,
             actor: who.actor(),
             target: text(texts.file(name.text()).map(|name| name.text)),
-        };
-        run.judge(&event)
+        })
     })
 }
 
@@ -393,24 +358,20 @@ pub fn before_cleanup(operation: &Operation<'_>) -> Before {
     if !wants(Kind::FileDelete, Phase::After) {
         return Before::Ignore;
     }
-    let deletes = operation.remembered(|opened| opened.deletes.load(Ordering::Relaxed));
-    if deletes != Some(true) {
+    let may_delete = |opened: &Opened| opened.deletion.with(|deletion| deletion.may_delete());
+    if operation.remembered(may_delete) != Some(true) || operation.is_directory() {
         return Before::Ignore;
     }
     // A name cannot be asked for when the file is gone.
-    match named(operation.name()) {
-        Some(name) if !operation.is_directory() => remember(Pending::Delete(name)),
-        _ => Before::Ignore,
-    }
+    named(operation.name()).map_or(Before::Ignore, |name| remember(Pending::Delete(name)))
 }
 
 /// It was closed: is the file gone?
 pub fn after_cleanup(operation: &Operation<'_>, pending: Option<PoolBox<Pending>>) {
-    let Some(pending) = pending else { return };
-    let Pending::Delete(name) = &*pending else {
-        return;
-    };
-    if operation.is_deleted() {
+    if let Some(pending) = pending
+        && let Pending::Delete(name) = &*pending
+        && operation.is_deleted()
+    {
         operation.remembered(|opened| deleted(name, &opened.who, Phase::After));
     }
 }

@@ -151,8 +151,16 @@ impl Who {
         }
     }
 
-    /// Whether what it does is not judged.
+    /// Whether what it does is not judged; that is counted.
     pub fn is_muted(&self) -> bool {
+        let muted = self.looks_muted();
+        if muted {
+            count(Counter::Muted);
+        }
+        muted
+    }
+
+    fn looks_muted(&self) -> bool {
         let generation = MUTED_GENERATION.load(Ordering::Acquire);
         let Some(record) = self.record.as_deref().filter(|_| generation != 0) else {
             return false;
@@ -334,7 +342,6 @@ pub fn created(creation: &Creation<'_>) -> Option<NTSTATUS> {
         record: Some(record.clone()),
     };
     if who.is_muted() {
-        count(Counter::Muted);
         return None;
     }
     let number = |number: Option<u64>| number.map_or(Value::Unsupplied, Value::Number);
@@ -393,7 +400,7 @@ pub fn thread_created(target: u64, thread_id: u64) {
     }
     let who = acting(current);
     if who.is_muted() {
-        return count(Counter::Muted);
+        return;
     }
     run(Phase::After, who.subject(), |run, _| {
         run.judge(&RemoteThread {
@@ -421,7 +428,7 @@ pub fn image_loaded(name: Option<&[u16]>, process_id: u64, is_driver: bool) {
         return;
     };
     if who.is_muted() {
-        return count(Counter::Muted);
+        return;
     }
     run(Phase::After, who.subject(), |run, texts| {
         let image = text(name.and_then(|name| texts.image(name)));

@@ -7,6 +7,7 @@ use core::mem;
 use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use cofferdam_engine::Mode;
+use cofferdam_engine::details::details;
 use cofferdam_engine::event::{Event, Observed, Value};
 use cofferdam_engine::judge::{Circumstance, Judge, Phase, kinds_that_deny};
 use cofferdam_engine::names::{self, Names};
@@ -260,24 +261,20 @@ impl<'r> Texts<'r> {
         counted(names::pipe(path, self.room(path.len())).ok())
     }
 
-    /// A key's name: `name` lies below `root` where there is one.
-    pub fn key(&mut self, root: &[u16], name: &[u16]) -> Option<&'r [u16]> {
-        if root.is_empty() {
-            return counted(names::key(self.names, name, self.room(name.len())).ok());
-        }
-        // With a value's name behind it, a key's is made the same way.
-        self.value(root, name)
+    /// A key's name.
+    pub fn key(&mut self, path: &[u16]) -> Option<&'r [u16]> {
+        counted(names::key(self.names, path, self.room(path.len())).ok())
     }
 
-    /// A value's name.
+    /// The name of a value, or of a key below `key`.
     pub fn value(&mut self, key: &[u16], value: &[u16]) -> Option<&'r [u16]> {
         let room = self.room(key.len().saturating_add(value.len()));
         counted(names::value(self.names, key, value, room).ok())
     }
 
-    /// The rest of the room, for details.
-    pub fn rest(&mut self) -> &'r mut [u16] {
-        mem::take(&mut self.free)
+    /// What was written to a value.
+    pub fn details(&mut self, data_type: u32, data: &[u8]) -> Option<&'r [u16]> {
+        counted(details(data_type, data, self.room(data.len().div_ceil(2))).ok())
     }
 }
 

@@ -3,6 +3,7 @@
 use core::ptr::{self, NonNull};
 use core::slice;
 
+use cofferdam_engine::operation::file::Create;
 use cofferdam_engine::stats::Counter;
 use wdk_sys::ntddk::{IoGetTopLevelIrp, KeAreAllApcsDisabled, KeGetCurrentIrql};
 use wdk_sys::{
@@ -31,21 +32,6 @@ pub struct Operation<'a> {
     block: &'a FLT_IO_PARAMETER_BLOCK,
 }
 
-/// What a create asks for.
-#[derive(Clone, Copy)]
-pub struct Create {
-    /// FILE_SUPERSEDE (0) to FILE_OVERWRITE_IF (5).
-    pub disposition: u8,
-    /// FILE_DIRECTORY_FILE and so on.
-    pub options: u32,
-    /// Attributes for a new file.
-    pub attributes: u16,
-    /// Sharing.
-    pub share: u16,
-    /// The access asked for.
-    pub access: u32,
-}
-
 impl<'a> Operation<'a> {
     /// # Safety
     /// The pointers are what Filter Manager gave to the callback that is running.
@@ -64,18 +50,13 @@ impl<'a> Operation<'a> {
         })
     }
 
-    /// SL_OPEN_PAGING_FILE, SL_OPEN_TARGET_DIRECTORY and others.
-    pub fn flags(&self) -> u8 {
-        self.block.OperationFlags
-    }
-
     /// Whether it is an I/O request packet, and not fast I/O or a file-system callback.
     pub fn is_irp(&self) -> bool {
         self.data.Flags & FLTFL_CALLBACK_DATA_IRP_OPERATION != 0
     }
 
-    /// Whether this is paging I/O, in which nothing is judged.
-    pub fn is_paging(&self) -> bool {
+    /// Whether this is paging I/O, in which nothing is asked.
+    fn is_paging(&self) -> bool {
         self.block.IrpFlags & PAGING != 0
     }
 
@@ -92,26 +73,36 @@ impl<'a> Operation<'a> {
         unsafe { ProcessView::or_current(process) }
     }
 
-    /// What a create (of a file or a pipe) asks for.
+    fn parameters(&self) -> FLT_CREATE_PARAMETERS {
+        // SAFETY: asked for in creates only; a pipe's parameters agree in all that is read here.
+        unsafe { self.block.Parameters.Create }
+    }
+
+    /// What a create asks for.
     pub fn create(&self) -> Create {
-        // SAFETY: creates have these parameters; a pipe's agree in all that is read here.
-        let create = unsafe { self.block.Parameters.Create };
+        let create = self.parameters();
         // SAFETY: null or the request's security context.
         let security = unsafe { create.SecurityContext.as_ref() };
-        Create {
-            disposition: cast::byte(create.Options >> 24),
-            options: create.Options & 0x00ff_ffff,
-            attributes: create.FileAttributes,
-            share: create.ShareAccess,
-            access: security.map_or(0, |security| security.DesiredAccess),
-        }
+        let access = security.map_or(0, |security| security.DesiredAccess);
+        let flags = self.block.OperationFlags;
+        Create::new(create.Options, access, flags, self.opens_volume())
+    }
+
+    /// The attributes that a create gives a new file.
+    pub fn attributes(&self) -> u16 {
+        self.parameters().FileAttributes
+    }
+
+    /// The sharing that a create allows.
+    pub fn share(&self) -> u16 {
+        self.parameters().ShareAccess
     }
 
     /// What a set-information request sets.
-    pub fn information_class(&self) -> i32 {
+    pub fn information_class(&self) -> u32 {
         // SAFETY: called for set-information only.
         let set = unsafe { self.block.Parameters.SetFileInformation };
-        set.FileInformationClass
+        cast::bits(set.FileInformationClass)
     }
 
     /// The first bytes of what a set-information request sets: a system buffer.
@@ -132,7 +123,7 @@ impl<'a> Operation<'a> {
     }
 
     /// Whether a create opens the volume itself: no name, relative to nothing.
-    pub fn opens_volume(&self) -> bool {
+    fn opens_volume(&self) -> bool {
         self.file()
             .is_some_and(|file| file.FileName.Length == 0 && file.RelatedFileObject.is_null())
     }

@@ -36,6 +36,8 @@ pub struct HandleRequest<'a> {
     pub target: ProcessView<'a>,
     /// The access asked for.
     pub access: u32,
+    /// Whether it is the kernel's own.
+    pub is_kernels: bool,
 }
 
 /// Registers for both.
@@ -77,9 +79,6 @@ unsafe extern "C" fn before(_: PVOID, information: POB_PRE_OPERATION_INFORMATION
     let facts = unsafe { information.read() };
     // SAFETY: a plain number.
     let flags = unsafe { facts.__bindgen_anon_1.Flags };
-    if flags & KERNEL_HANDLE != 0 {
-        return CONTINUE;
-    }
     let (owner, place) = if facts.Operation == DUPLICATE {
         // SAFETY: the parameters of a duplication.
         let parameters = unsafe { &raw mut (*facts.Parameters).DuplicateHandleInformation };
@@ -101,6 +100,7 @@ unsafe extern "C" fn before(_: PVOID, information: POB_PRE_OPERATION_INFORMATION
         target: unsafe { ProcessView::or_current(facts.Object.cast()) },
         // SAFETY: `place` is in the parameters.
         access: unsafe { place.read() },
+        is_kernels: flags & KERNEL_HANDLE != 0,
     };
     if let Some(access) = handle::requested(&request) {
         // SAFETY: this member is the callback's to reduce.

@@ -206,8 +206,11 @@ pub static PROCESSES: Notification = Notification {
     registered: AtomicBool::new(false),
     set: |remove| {
         let routine: unsafe extern "C" fn(PEPROCESS, HANDLE, PPS_CREATE_NOTIFY_INFO) = on_process;
-        // SAFETY: a function's address is a pointer.
-        let routine: PVOID = unsafe { core::mem::transmute(routine) };
+        #[expect(
+            clippy::as_conversions,
+            reason = "functions have no other way to become pointers"
+        )]
+        let routine = routine as PVOID;
         let kind = _PSCREATEPROCESSNOTIFYTYPE::PsCreateProcessNotifySubsystems;
         // SAFETY: the routine has the signature that the kind asks for.
         unsafe { PsSetCreateProcessNotifyRoutineEx2(kind, routine, remove.into()) }

@@ -5,13 +5,17 @@
 
 use core::cell::UnsafeCell;
 use core::ffi::c_void;
+use core::mem::offset_of;
 use core::ptr::{self, NonNull};
 use core::slice;
 use core::sync::atomic::{AtomicBool, Ordering};
 
+use cofferdam_engine::judge::Phase;
+use cofferdam_engine::operation::registry::{Change, Notification};
+use cofferdam_engine::stats::Counter;
 use wdk_sys::ntddk::*;
 use wdk_sys::{
-    _REG_NOTIFY_CLASS as CLASS, LARGE_INTEGER, NTSTATUS, PCUNICODE_STRING, PDRIVER_OBJECT, PVOID,
+    LARGE_INTEGER, NTSTATUS, PCUNICODE_STRING, PDRIVER_OBJECT, PUNICODE_STRING, PVOID,
     REG_CREATE_KEY_INFORMATION, REG_DELETE_KEY_INFORMATION, REG_DELETE_VALUE_KEY_INFORMATION,
     REG_POST_OPERATION_INFORMATION, REG_RENAME_KEY_INFORMATION, REG_SET_VALUE_KEY_INFORMATION,
     STATUS_ACCESS_DENIED, STATUS_SUCCESS,
@@ -21,9 +25,8 @@ use super::check;
 use super::registration::ALTITUDE;
 use super::text::{Counted, units};
 use crate::cast;
-use crate::registry::{self, Change, Stage};
+use crate::registry::{Subject, changed, watches};
 use crate::sensor::count;
-use cofferdam_engine::stats::Counter;
 
 #[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "C" {
@@ -44,15 +47,16 @@ static REGISTERED: AtomicBool = AtomicBool::new(false);
 /// `driver` is this driver's object, in DriverEntry.
 pub unsafe fn start(driver: PDRIVER_OBJECT) -> Result<(), NTSTATUS> {
     let altitude = Counted::new(ALTITUDE);
+    let (none, cookie) = (ptr::null_mut(), COOKIE.0.get());
     // SAFETY: a routine of this image, removed before it is unloaded; the cookie is static.
     check(unsafe {
         CmRegisterCallbackEx(
             Some(notified),
             altitude.as_ptr(),
             driver.cast(),
-            ptr::null_mut(),
-            COOKIE.0.get(),
-            ptr::null_mut(),
+            none,
+            cookie,
+            none,
         )
     })?;
     REGISTERED.store(true, Ordering::Release);
@@ -70,7 +74,7 @@ pub fn stop() {
 }
 
 /// A key's name, kept by the configuration manager.
-pub struct KeyName(NonNull<c_void>);
+struct KeyName(NonNull<c_void>);
 
 impl KeyName {
     /// The name of a key object: null, or one that the configuration manager announces.
@@ -78,18 +82,17 @@ impl KeyName {
         if object.is_null() {
             return None;
         }
+        let (none, cookie) = (ptr::null_mut(), COOKIE.0.get());
         let mut name: PCUNICODE_STRING = ptr::null();
         // SAFETY: a key object that lives while it is announced; the cookie is written.
-        check(unsafe {
-            CmCallbackGetKeyObjectIDEx(COOKIE.0.get(), object, ptr::null_mut(), &raw mut name, 0)
-        })
-        .inspect_err(|_| count(Counter::NameFailures))
-        .ok()?;
+        check(unsafe { CmCallbackGetKeyObjectIDEx(cookie, object, none, &raw mut name, 0) })
+            .inspect_err(|_| count(Counter::NameFailures))
+            .ok()?;
         NonNull::new(name.cast_mut().cast()).map(Self)
     }
 
     /// The whole name, as `\REGISTRY\MACHINE\SOFTWARE`.
-    pub fn text(&self) -> &[u16] {
+    fn text(&self) -> &[u16] {
         // SAFETY: the configuration manager's string, alive until it is released.
         unsafe { units(self.0.as_ptr().cast()) }.unwrap_or(&[])
     }
@@ -108,30 +111,33 @@ impl Drop for KeyName {
     }
 }
 
+/// How every pre-notification's structure but a create's begins; deleting, loading, restoring and replacing a key have
+/// no name.
+#[repr(C)]
+struct Start {
+    object: PVOID,
+    name: PUNICODE_STRING,
+}
+
+const _: () = assert!(
+    offset_of!(REG_SET_VALUE_KEY_INFORMATION, ValueName) == 8
+        && offset_of!(REG_DELETE_VALUE_KEY_INFORMATION, ValueName) == 8
+        && offset_of!(REG_RENAME_KEY_INFORMATION, NewName) == 8
+        && offset_of!(REG_DELETE_KEY_INFORMATION, Object) == 0
+);
+
 unsafe extern "C" fn notified(_: PVOID, class: PVOID, information: PVOID) -> NTSTATUS {
-    let Ok(class) = i32::try_from(class.addr()) else {
-        return STATUS_SUCCESS;
-    };
-    let deny = match class {
-        CLASS::RegNtPreCreateKeyEx
-        | CLASS::RegNtPreSetValueKey
-        | CLASS::RegNtPreDeleteKey
-        | CLASS::RegNtPreDeleteValueKey
-        | CLASS::RegNtPreRenameKey => {
-            // SAFETY: the class says what the information is.
-            unsafe { before(class, information) }
-        }
-        CLASS::RegNtPostCreateKeyEx
-        | CLASS::RegNtPostSetValueKey
-        | CLASS::RegNtPostDeleteKey
-        | CLASS::RegNtPostDeleteValueKey
-        | CLASS::RegNtPostRenameKey => {
-            // SAFETY: post-notifications have this structure.
-            unsafe { after(class, information.cast()) };
+    let notification = u32::try_from(class.addr()).ok().and_then(Notification::of);
+    // SAFETY: the class says what the information is.
+    let deny = notification.is_some_and(|notification| match notification.phase {
+        // SAFETY: the same.
+        Phase::Before | Phase::Only => unsafe { before(notification.change, information) },
+        Phase::After => {
+            // SAFETY: the same.
+            unsafe { after(notification.change, information.cast()) };
             false
         }
-        _ => false,
-    };
+    });
     if deny {
         STATUS_ACCESS_DENIED
     } else {
@@ -140,181 +146,150 @@ unsafe extern "C" fn notified(_: PVOID, class: PVOID, information: PVOID) -> NTS
 }
 
 /// # Safety
-/// `information` is that of the pre-notification `class`.
-unsafe fn before(class: i32, information: PVOID) -> bool {
-    match class {
-        CLASS::RegNtPreCreateKeyEx if registry::watches(Change::CREATE, Stage::Before) => {
-            // SAFETY: the class's structure.
-            let create = unsafe { information.cast::<REG_CREATE_KEY_INFORMATION>().read() };
-            // SAFETY: the kernel's string.
-            let Some(name) = (unsafe { units(create.CompleteName) }) else {
-                return false;
-            };
-            // Relative to the root unless it begins with a separator.
-            let root = match name {
-                [0x5c, ..] => None,
-                _ => KeyName::of(create.RootObject),
-            };
-            let root = root.as_ref().map(KeyName::text).unwrap_or_default();
-            registry::changed(&Change::Create { root, name }, Stage::Before)
-        }
-        CLASS::RegNtPreSetValueKey if registry::watches(Change::SET, Stage::Before) => {
-            // SAFETY: the class's structure.
-            unsafe { set(information, Stage::Before) }
-        }
-        CLASS::RegNtPreDeleteValueKey if registry::watches(Change::DELETE, Stage::Before) => {
-            // SAFETY: the class's structure.
-            unsafe { delete_value(information, Stage::Before) }
-        }
-        CLASS::RegNtPreDeleteKey if registry::watches(Change::DELETE, Stage::Either) => {
-            let delete = information.cast::<REG_DELETE_KEY_INFORMATION>();
-            // SAFETY: the class's structure.
-            let Some(key) = KeyName::of(unsafe { (*delete).Object }) else {
-                return false;
-            };
-            if registry::changed(&Change::DeleteKey { key: key.text() }, Stage::Before) {
-                return true;
-            }
-            // The name is gone afterwards: it is kept for the post-notification, which follows every success here.
-            // SAFETY: this member is the callback's to write.
-            unsafe { (*delete).CallContext = key.into_raw() };
-            false
-        }
-        CLASS::RegNtPreRenameKey if registry::watches(Change::RENAME, Stage::Either) => {
-            let rename = information.cast::<REG_RENAME_KEY_INFORMATION>();
-            // SAFETY: the class's structure.
-            let Some(key) = KeyName::of(unsafe { (*rename).Object }) else {
-                return false;
-            };
-            // SAFETY: the class's structure.
-            let new = unsafe { (*rename).NewName };
-            // SAFETY: the kernel's string.
-            let new = unsafe { units(new) }.unwrap_or(&[]);
-            let change = Change::Rename {
-                key: key.text(),
-                new,
-            };
-            if registry::changed(&change, Stage::Before) {
-                return true;
-            }
-            // SAFETY: this member is the callback's to write.
-            unsafe { (*rename).CallContext = key.into_raw() };
-            false
-        }
-        _ => false,
+/// `information` is that of a pre-notification of `change`.
+unsafe fn before(change: Change, information: PVOID) -> bool {
+    // The names of keys that are deleted or renamed are gone afterwards.
+    let keeps = matches!(change, Change::DeleteKey | Change::Rename)
+        && watches(change.kind(), Phase::After);
+    if change == Change::Replace || !(keeps || watches(change.kind(), Phase::Before)) {
+        return false;
     }
+    // SAFETY: the caller's promise.
+    let Some((key, subject)) = (unsafe { subject(change, information, None) }) else {
+        return false;
+    };
+    let key_text = key.as_ref().map(KeyName::text).unwrap_or_default();
+    if changed(change, Phase::Before, key_text, &subject) {
+        return true;
+    }
+    if let Some(key) = key.filter(|_| keeps) {
+        // The post-notification, which gets this back, follows every pre-notification that is let through.
+        let place = if change == Change::Rename {
+            let rename = information.cast::<REG_RENAME_KEY_INFORMATION>();
+            // SAFETY: the caller's promise.
+            unsafe { &raw mut (*rename).CallContext }
+        } else {
+            let delete = information.cast::<REG_DELETE_KEY_INFORMATION>();
+            // SAFETY: the caller's promise.
+            unsafe { &raw mut (*delete).CallContext }
+        };
+        // SAFETY: this member is the callback's to write.
+        unsafe { place.write(key.into_raw()) };
+    }
+    false
 }
 
 /// # Safety
-/// `information` is that of the post-notification `class`.
-unsafe fn after(class: i32, information: *mut REG_POST_OPERATION_INFORMATION) {
+/// `information` is that of a post-notification of `change`.
+unsafe fn after(change: Change, information: *mut REG_POST_OPERATION_INFORMATION) {
     // SAFETY: the caller's promise.
     let facts = unsafe { information.read() };
-    // What the pre-notification kept; only deletion and renaming keep anything.
-    let kept = match class {
-        CLASS::RegNtPostDeleteKey | CLASS::RegNtPostRenameKey => {
-            NonNull::new(facts.CallContext).map(KeyName)
-        }
+    // Only what `before` kept stands in the context of these.
+    let kept = match change {
+        Change::DeleteKey | Change::Rename => NonNull::new(facts.CallContext).map(KeyName),
         _ => None,
     };
-    if facts.Status != STATUS_SUCCESS || facts.PreInformation.is_null() {
+    let create = facts.PreInformation.cast::<REG_CREATE_KEY_INFORMATION>();
+    let disposition = || {
+        // SAFETY: asked for only where the pre-notification was a create's.
+        let place = unsafe { (*create).Disposition };
+        // SAFETY: in kernel memory it is the disposition in the parse context of this create.
+        unsafe { kernel_number(place) }
+    };
+    if facts.PreInformation.is_null()
+        || !watches(change.kind(), Phase::After)
+        || !change.has_happened(facts.Status, disposition)
+    {
         return;
     }
-    match class {
-        CLASS::RegNtPostCreateKeyEx if registry::watches(Change::CREATE, Stage::After) => {
-            // SAFETY: the pre-notification's structure.
-            let create = unsafe {
-                facts
-                    .PreInformation
-                    .cast::<REG_CREATE_KEY_INFORMATION>()
-                    .read()
+    // What a key is called when it has been created or renamed.
+    let now = match change {
+        Change::Create | Change::Rename | Change::Replace => KeyName::of(facts.Object),
+        _ => None,
+    };
+    match (change, kept, now) {
+        (Change::Create | Change::Replace, _, Some(key)) => {
+            changed(change, Phase::After, key.text(), &Subject::default());
+        }
+        (Change::DeleteKey, Some(key), _) => {
+            changed(change, Phase::After, key.text(), &Subject::default());
+        }
+        (Change::Rename, Some(key), Some(new)) => {
+            let subject = Subject {
+                name: Some(new.text()),
+                ..Subject::default()
             };
-            if is_new(create.Disposition)
-                && let Some(key) = KeyName::of(facts.Object)
-            {
-                let change = Change::Create {
-                    root: &[],
-                    name: key.text(),
-                };
-                registry::changed(&change, Stage::After);
-            }
+            changed(change, Phase::After, key.text(), &subject);
         }
-        CLASS::RegNtPostSetValueKey if registry::watches(Change::SET, Stage::After) => {
+        (Change::SetValue | Change::DeleteValue, _, _) => {
+            let object = Some(facts.Object);
             // SAFETY: the pre-notification's structure.
-            unsafe { set(facts.PreInformation, Stage::After) };
-        }
-        CLASS::RegNtPostDeleteValueKey if registry::watches(Change::DELETE, Stage::After) => {
-            // SAFETY: the pre-notification's structure.
-            unsafe { delete_value(facts.PreInformation, Stage::After) };
-        }
-        CLASS::RegNtPostDeleteKey => {
-            if let Some(key) = kept {
-                registry::changed(&Change::DeleteKey { key: key.text() }, Stage::After);
-            }
-        }
-        CLASS::RegNtPostRenameKey => {
-            if let Some(key) = kept
-                && let Some(new) = KeyName::of(facts.Object)
-            {
-                let change = Change::Rename {
-                    key: key.text(),
-                    new: new.text(),
-                };
-                registry::changed(&change, Stage::After);
+            let found = unsafe { subject(change, facts.PreInformation, object) };
+            if let Some((Some(key), subject)) = found {
+                changed(change, Phase::After, key.text(), &subject);
             }
         }
         _ => {}
     }
 }
 
-/// REG_CREATED_NEW_KEY, where it can be read.
-fn is_new(disposition: *const u32) -> bool {
+/// The number at a pointer, where that is one of the kernel's.
+///
+/// # Safety
+/// `pointer` points to a number if it points into kernel memory.
+unsafe fn kernel_number(pointer: *const u32) -> Option<u32> {
     // SAFETY: a constant of the kernel.
     let highest = unsafe { MmHighestUserAddress };
-    // SAFETY: in kernel memory: the parse context of the create that has just succeeded.
-    disposition.addr() > highest.addr() && unsafe { disposition.read() } == 1
+    // SAFETY: the caller's promise.
+    (pointer.addr() > highest.addr()).then(|| unsafe { pointer.read() })
 }
 
+/// The key that a pre-notification is about (none for a create by a whole name), and what else it says. `object` is the
+/// key where the notification's own is not to be used any more.
+///
 /// # Safety
-/// `information` is a REG_SET_VALUE_KEY_INFORMATION.
-unsafe fn set(information: PVOID, stage: Stage) -> bool {
-    // SAFETY: the caller's promise.
-    let set = unsafe { information.cast::<REG_SET_VALUE_KEY_INFORMATION>().read() };
-    let Some(key) = KeyName::of(set.Object) else {
-        return false;
-    };
-    let data: &[u8] = if set.Data.is_null() {
-        &[]
-    } else {
-        // SAFETY: captured by the kernel, of that length.
-        unsafe { slice::from_raw_parts(set.Data.cast(), cast::index(set.DataSize)) }
-    };
-    let change = Change::Set {
-        key: key.text(),
+/// `information` is that of a pre-notification of `change`, and lives for `'a`.
+unsafe fn subject<'a>(
+    change: Change,
+    information: PVOID,
+    object: Option<PVOID>,
+) -> Option<(Option<KeyName>, Subject<'a>)> {
+    if change == Change::Create {
+        // SAFETY: the caller's promise.
+        let create = unsafe { information.cast::<REG_CREATE_KEY_INFORMATION>().read() };
         // SAFETY: the kernel's string.
-        value: unsafe { units(set.ValueName) }.unwrap_or(&[]),
-        data_type: set.Type,
-        data,
-    };
-    registry::changed(&change, stage)
-}
-
-/// # Safety
-/// `information` is a REG_DELETE_VALUE_KEY_INFORMATION.
-unsafe fn delete_value(information: PVOID, stage: Stage) -> bool {
-    // SAFETY: the caller's promise.
-    let delete = unsafe {
-        information
-            .cast::<REG_DELETE_VALUE_KEY_INFORMATION>()
-            .read()
-    };
-    let Some(key) = KeyName::of(delete.Object) else {
-        return false;
-    };
-    let change = Change::DeleteValue {
-        key: key.text(),
+        let name = unsafe { units(create.CompleteName) }?;
+        // Relative to the root unless it begins with a separator.
+        let root = match name {
+            [0x5c, ..] => None,
+            _ => Some(KeyName::of(create.RootObject)?),
+        };
+        let subject = Subject {
+            name: Some(name),
+            ..Subject::default()
+        };
+        return Some((root, subject));
+    }
+    let start = information.cast::<Start>();
+    // SAFETY: the caller's promise: so these structures begin.
+    let own = unsafe { (*start).object };
+    let key = KeyName::of(object.unwrap_or(own))?;
+    let mut subject = Subject::default();
+    if change != Change::DeleteKey {
+        // SAFETY: the same.
+        let name = unsafe { (*start).name };
         // SAFETY: the kernel's string.
-        value: unsafe { units(delete.ValueName) }.unwrap_or(&[]),
-    };
-    registry::changed(&change, stage)
+        subject.name = Some(unsafe { units(name) }.unwrap_or(&[]));
+    }
+    if change == Change::SetValue {
+        // SAFETY: the caller's promise.
+        let set = unsafe { information.cast::<REG_SET_VALUE_KEY_INFORMATION>().read() };
+        subject.data_type = set.Type;
+        if !set.Data.is_null() {
+            // SAFETY: captured by the kernel, of that length.
+            subject.data =
+                unsafe { slice::from_raw_parts(set.Data.cast(), cast::index(set.DataSize)) };
+        }
+    }
+    Some((Some(key), subject))
 }

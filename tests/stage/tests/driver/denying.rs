@@ -123,8 +123,8 @@ fn a_process_is_not_started() {
 }
 
 #[test]
-fn a_process_is_not_opened_for_reading() {
-    const READ: u32 = 0x10;
+fn a_process_is_not_opened_for_writing() {
+    const WRITE: u32 = 0x20;
     modes(
         "process_access",
         "TargetImage|endswith: '\\victim.exe'",
@@ -134,9 +134,9 @@ fn a_process_is_not_opened_for_reading() {
                 .start(&NewProcess::new(r"C:\victim.exe", "victim"));
             let victim = victim.expect("it starts").id();
             // What is not dangerous stays.
-            let granted = machine.shell().open_process(victim, READ | 0x1000);
+            let granted = machine.shell().open_process(victim, WRITE | 0x1000);
             assert_eq!(granted & 0x1000, 0x1000);
-            granted & READ == 0
+            granted & WRITE == 0
         },
     );
 }
