@@ -49,7 +49,7 @@ fn survives(bytes: &[u8], text: &[u16]) {
 
 #[test]
 fn mutated_programs_do_no_harm() {
-    let rounds = if cfg!(miri) { 12 } else { 200_000 };
+    let rounds = if cfg!(miri) { 4 } else { 200_000 };
     let mut dice = Dice(1);
     for program in [ab().bytes(), rich().bytes()] {
         for _ in 0..rounds {
@@ -73,7 +73,7 @@ fn mutated_programs_do_no_harm() {
 
 #[test]
 fn random_programs_do_no_harm() {
-    let rounds = if cfg!(miri) { 12 } else { 100_000 };
+    let rounds = if cfg!(miri) { 4 } else { 100_000 };
     let mut dice = Dice(2);
     for _ in 0..rounds {
         // A sound header over random parts, of every width.
@@ -122,7 +122,7 @@ fn random_programs_do_no_harm() {
 
 #[test]
 fn random_bytes_do_no_harm() {
-    let rounds = if cfg!(miri) { 12 } else { 100_000 };
+    let rounds = if cfg!(miri) { 4 } else { 100_000 };
     let mut dice = Dice(3);
     for _ in 0..rounds {
         let bytes: Vec<u8> = (0..dice.below(400)).map(|_| dice.byte()).collect();

@@ -54,6 +54,7 @@ const TRANSPORT: &[&str] = &[
 ];
 
 #[test]
+#[cfg_attr(miri, ignore = "reads what is not the interpreter's")]
 fn every_recorded_field_is_known_and_every_recorded_number_is_rendered_back() {
     let Some(data) = data() else { return };
     let mut numbers = 0;
@@ -105,6 +106,7 @@ fn every_recorded_field_is_known_and_every_recorded_number_is_rendered_back() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "reads what is not the interpreter's")]
 fn every_field_of_every_public_rule_is_known() {
     let Some(data) = data() else { return };
     let (mut kernel, mut user) = (0, 0);

@@ -1,11 +1,13 @@
 //! Limits are reached and not passed: what a mutation of the verifier showed that no other test noticed.
 
 use cofferdam_asm::model::{Issue, KindProgram, Program, Rule, Step, Test};
+use cofferdam_asm::pattern::{Flags, regex};
 use cofferdam_asm::write;
-use cofferdam_interpreter::layout::{Header, LiteralRecord, RECORD_SIZES};
+use cofferdam_interpreter::layout::{Header, LiteralRecord, RECORD_SIZES, SIGNATURE_SIZE};
 use cofferdam_interpreter::limits::MAX_RULES;
+use cofferdam_interpreter::pattern::{Pattern, ProgramRefusal};
 use cofferdam_interpreter::schema::{Kind, field::image_load};
-use cofferdam_interpreter::{Code, Content, Limits, Mode, Refusal, Section};
+use cofferdam_interpreter::{Code, Content, Limits, Mode, Refusal, Section, SignatureCheck};
 
 fn always(number: u32) -> Rule {
     let mut id = [0; 16];
@@ -94,4 +96,80 @@ fn a_loose_literal_has_no_posts() {
     let refused = verify(&bytes, &Limits::USER).unwrap_err();
     assert_eq!(refused.code, Code::Unreferenced);
     assert_eq!(refused.section, Section::Literals);
+}
+
+#[test]
+fn a_file_may_be_as_long_as_the_limit_says() {
+    let bytes = written(vec![always(1)]);
+    let limits = |file_bytes| Limits {
+        file_bytes,
+        ..Limits::KERNEL
+    };
+    let length = bytes.len() as u32;
+    assert_eq!(verify(&bytes, &limits(length)), Ok(()));
+    let refused = verify(&bytes, &limits(length - 1)).unwrap_err();
+    assert_eq!(refused.code, Code::TooLarge);
+}
+
+/// The largest length that a header can state is a length like any other.
+#[test]
+fn counts_may_add_up_to_as_much_as_a_length_can_say() {
+    let mut bytes = written(vec![always(1)]);
+    let header: &mut [u8; Header::SIZE] = bytes.first_chunk_mut().expect("a header");
+    let mut changed = Header::read(header);
+    changed.counts = [0; 72];
+    let most = u32::MAX - Header::SIZE as u32 - SIGNATURE_SIZE as u32;
+    changed.counts[68..].copy_from_slice(&most.to_le_bytes());
+    *header = changed.write();
+    let refused = Content::decode(&bytes).map(|_| ()).unwrap_err();
+    assert_eq!(refused.code, Code::LengthMismatch);
+}
+
+#[test]
+fn the_header_has_no_records() {
+    let bytes = written(vec![always(1)]);
+    let content = Content::decode(&bytes).unwrap();
+    assert_eq!(content.content().count(Section::Header), 0);
+    assert_eq!(content.content().count(Section::Rules), 1);
+}
+
+struct Says(bool);
+
+impl SignatureCheck for Says {
+    fn check(&self, _: &[u8; 16], signed: &[u8], signature: &[u8; SIGNATURE_SIZE]) -> bool {
+        assert!(!signed.is_empty() && *signature == [0; SIGNATURE_SIZE]);
+        self.0
+    }
+}
+
+#[test]
+fn a_signature_is_what_the_check_says() {
+    let bytes = written(vec![always(1)]);
+    let content = Content::decode(&bytes).unwrap();
+    assert!(content.is_authentic(&Says(true)));
+    assert!(!content.is_authentic(&Says(false)));
+}
+
+/// Patterns of two, four and eight words: none has a bit beyond its positions, in any word.
+#[test]
+fn no_word_of_a_pattern_has_a_stray_bit() {
+    const SETS: usize = 7;
+    for (source, words) in [("(ab){50}c", 2), ("(ab){70}c", 4), ("(ab){140}c", 8)] {
+        let program = regex(source, Flags::default()).expect("a pattern");
+        assert_eq!(usize::from(program[0]), words);
+        assert_eq!(Pattern::verify(&program).map(|_| ()), Ok(()));
+        let number = |at: usize| usize::from(u16::from_le_bytes([program[at], program[at + 1]]));
+        let (positions, ranges) = (number(2), number(6));
+        let sets = 24 + 128 + 4 * ranges;
+        // The first bit beyond the positions, and the first of every word that has none.
+        let beyond = (positions..words * 64).filter(|bit| *bit == positions || bit % 64 == 0);
+        for bit in beyond {
+            for set in 0..SETS {
+                let mut changed = program.clone();
+                changed[sets + (bit / 64 * SETS + set) * 8 + bit % 64 / 8] |= 1 << (bit % 8);
+                let refused = Pattern::verify(&changed).map(|_| ());
+                assert_eq!(refused, Err(ProgramRefusal::StrayBit), "{source} {bit}");
+            }
+        }
+    }
 }

@@ -71,7 +71,7 @@ pub(crate) fn test() -> Result<(), String> {
             scope.spawn(|| {
                 while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if tests.iter().all(|test| test.passes(Some(mutant.number))) {
-                        println!("survives: {mutant}");
+                        println!("survives: {mutant} (line {})", mutant.line);
                         let mut survivors =
                             survivors.lock().unwrap_or_else(PoisonError::into_inner);
                         survivors.push(mutant);

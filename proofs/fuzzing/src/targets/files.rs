@@ -177,16 +177,9 @@ pub(crate) fn written(choices: &mut Choices<'_>) -> Option<(Program, Vec<u8>)> {
     write(&program).ok().map(|bytes| (program, bytes))
 }
 
-/// Writes a program as the assembler does; the counts are read once, not each time, and not under Miri, where that
-/// takes minutes.
+/// Writes a program as the assembler does; the counts are read once, not each time.
 pub(crate) fn write(program: &Program) -> Result<Vec<u8>, WriteError> {
-    static RARITY: LazyLock<Rarity> = LazyLock::new(|| {
-        if cfg!(miri) {
-            Rarity::default()
-        } else {
-            Rarity::builtin()
-        }
-    });
+    static RARITY: LazyLock<Rarity> = LazyLock::new(Rarity::builtin);
     write_with(program, &RARITY)
 }
 

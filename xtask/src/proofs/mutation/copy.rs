@@ -90,6 +90,7 @@ fn number(
                 number,
                 what: format!("{file}, {}", site.what),
                 change: change.clone(),
+                line: source[..site.range.start].matches('\n').count() + 1,
             }));
         }
         let path = copy.join(SOURCES).join(file);

@@ -25,6 +25,7 @@ pub(super) struct Mutant {
     pub(super) what: String,
     /// What the text becomes.
     pub(super) change: String,
+    pub(super) line: usize,
 }
 
 impl fmt::Display for Mutant {
