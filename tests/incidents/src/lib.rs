@@ -1,0 +1,171 @@
+//! What the re-enactments share: rules to content, recorded events to verdicts, and the clean machine.
+#![forbid(unsafe_code)]
+
+use std::path::Path;
+
+use cofferdam_asm::model::Issue;
+use cofferdam_compiler::emit::{EmitOptions, compile};
+use cofferdam_compiler::{Options, load_texts};
+use cofferdam_interpreter::event::{Event, Value};
+use cofferdam_interpreter::schema::{FieldInfo, Kind, Tier, Type};
+use cofferdam_interpreter::{Content, Limits, Refusal, Verified};
+
+/// Words of working memory: what the kernel's limits allow.
+pub const SCRATCH: usize = Limits::KERNEL.scratch_words as usize;
+
+/// Kernel content of Sigma rules, with this version in its header.
+///
+/// # Errors
+/// What the compiler says of the rules, or of the content as a whole.
+pub fn content(rules: &str, version: u64) -> Result<Vec<u8>, String> {
+    let loaded = load_texts(&[("incident.yml", rules)], &Options::default());
+    if loaded.report.errors() > 0 || loaded.rules.is_empty() {
+        return Err(format!("{:?}", loaded.refused));
+    }
+    let options = EmitOptions {
+        tier: Tier::Kernel,
+        issue: Issue {
+            content_version: version,
+            ..Issue::default()
+        },
+    };
+    let compiled = compile(&loaded.rules, &options).map_err(|error| error.to_string())?;
+    Ok(compiled.bytes)
+}
+
+/// A rule of one selection, as Sigma writes it.
+#[must_use]
+pub fn rule(category: &str, selection: &[&str]) -> String {
+    let lines: String = selection
+        .iter()
+        .map(|line| format!("        {line}\n"))
+        .collect();
+    format!(
+        "title: Incident\nid: 6b0f7a52-9a3e-4b5e-8f6d-2f9e5d1c7a40\nstatus: test\nlogsource:\n    \
+        category: {category}\n    product: windows\ndetection:\n    selection:\n{lines}    condition: selection\n"
+    )
+}
+
+/// Decodes and verifies content as the kernel does.
+///
+/// # Errors
+/// The kernel's refusal.
+pub fn verify<'c>(bytes: &'c [u8], scratch: &mut [u64]) -> Result<Verified<'c>, Refusal> {
+    Content::decode(bytes)?.verify(&Limits::KERNEL, scratch)
+}
+
+/// A recorded event, as the kernel would supply it.
+#[derive(Debug)]
+pub struct Recorded {
+    /// What happened.
+    pub kind: Kind,
+    values: Vec<Owned>,
+}
+
+#[derive(Debug)]
+enum Owned {
+    Unsupplied,
+    Absent,
+    Text(Vec<u16>),
+    Number(u64),
+}
+
+impl Recorded {
+    /// Reads a flat JSON object with Sysmon's field names; what only user mode can know is left out.
+    #[must_use]
+    pub fn read(kind: Kind, record: &serde_json::Value) -> Self {
+        let value = |field: &FieldInfo| {
+            let text = match record.get(field.name) {
+                _ if field.tier == Tier::User => return Owned::Unsupplied,
+                Some(serde_json::Value::String(text)) => text.clone(),
+                Some(serde_json::Value::Number(number)) => number.to_string(),
+                _ if field.in_source => return Owned::Absent,
+                _ => return Owned::Unsupplied,
+            };
+            let units: Vec<u16> = text.encode_utf16().collect();
+            match field.rendering.parse(&units) {
+                Some(number) if field.ty == Type::Number => Owned::Number(number),
+                _ => Owned::Text(units),
+            }
+        };
+        Self {
+            kind,
+            values: kind.fields().iter().map(value).collect(),
+        }
+    }
+
+    /// The values, to make an event of.
+    #[must_use]
+    pub fn values(&self) -> Vec<Value<'_>> {
+        let value = |owned| match owned {
+            &Owned::Unsupplied => Value::Unsupplied,
+            &Owned::Absent => Value::Absent,
+            Owned::Text(units) => Value::Text(units),
+            &Owned::Number(number) => Value::Number(number),
+        };
+        self.values.iter().map(value).collect()
+    }
+}
+
+/// The events of the repository's clean machine.
+///
+/// # Panics
+/// When the file is not there or not JSON lines: the tests rest on it.
+#[must_use]
+#[allow(clippy::expect_used, reason = "a test's own data")]
+pub fn clean_machine() -> Vec<Recorded> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo/clean/workstation.jsonl");
+    let text = std::fs::read_to_string(path).expect("the clean machine is there");
+    let mut events = Vec::new();
+    for line in text.lines() {
+        let record: serde_json::Value = serde_json::from_str(line).expect("a JSON object");
+        let (channel, id) = (record["Channel"].as_str(), record["EventID"].as_u64());
+        for kind in Kind::ALL
+            .into_iter()
+            .filter(|kind| kind.info().tier == Tier::Kernel)
+        {
+            let is = |source: &cofferdam_interpreter::schema::Source| {
+                Some(source.channel) == channel
+                    && source
+                        .event_ids
+                        .iter()
+                        .any(|own| Some(u64::from(*own)) == id)
+            };
+            // One id stands for keys that are made and for values that are deleted: the text tells.
+            let event_type = kind
+                .info()
+                .constants
+                .iter()
+                .find(|it| it.name == "EventType");
+            let same = event_type.is_none_or(|it| it.value == record["EventType"].as_str());
+            if same && kind.info().sources.iter().any(is) {
+                events.push(Recorded::read(kind, &record));
+            }
+        }
+    }
+    events
+}
+
+/// How many events some rule matches.
+///
+/// # Panics
+/// When the content is refused, or a rule faults: neither can happen to compiled rules.
+#[must_use]
+#[allow(clippy::expect_used, reason = "a promise of the parts under test")]
+pub fn hits(content: &[u8], events: &[Recorded]) -> usize {
+    let mut scratch = vec![0; SCRATCH];
+    let content = verify(content, &mut scratch).expect("compiled content verifies");
+    let mut hits = 0;
+    for recorded in events {
+        let event = Event {
+            kind: recorded.kind,
+            fields: &recorded.values(),
+        };
+        let outcome = content
+            .run(&event, &mut scratch)
+            .expect("the event is well-formed");
+        assert_eq!(outcome.fault(), None);
+        hits += usize::from(outcome.matched().next().is_some());
+    }
+    hits
+}
