@@ -8,12 +8,14 @@
 //!
 //! * [`args`]: the command line. * [`commands`]: one file for each command. * [`events`]: recorded events in
 //!   their formats, as the schema's kinds. * [`scan`]: many events through the virtual machine.
+//! * [`driver`]: the commands that speak to the driver.
 //! * [`rollout`]: policies tried on simulated fleets. * [`package`]: driver packages.
 #![forbid(unsafe_code)]
 
 mod args;
 mod commands;
 mod content;
+mod driver;
 mod events;
 mod failure;
 mod output;

@@ -12,6 +12,7 @@ mod scan;
 use clap::CommandFactory as _;
 
 use crate::args::{Args, Command, Completions};
+use crate::driver;
 use crate::failure::{Exit, Failure};
 use crate::output;
 
@@ -26,6 +27,10 @@ pub(crate) fn run(command: Command) -> Result<Exit, Failure> {
         Command::Keygen(args) => keys::generate(&args),
         Command::Sign(args) => keys::sign(&args),
         Command::Verify(args) => keys::verify(&args),
+        Command::Status(args) => driver::status(&args),
+        Command::Load(args) => driver::load(&args),
+        Command::Events(args) => driver::events(&args),
+        Command::Mode(args) => driver::mode(&args),
         Command::Rollout(args) => rollout::run(&args),
         Command::Package(args) => package::run(&args),
         Command::Completions(args) => completions(&args),
