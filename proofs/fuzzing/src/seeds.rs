@@ -1,6 +1,8 @@
 //! Seeds: where a fuzzer begins, so that it need not discover the format.
 
 use cofferdam_asm::pattern::{Flags, regex};
+use cofferdam_engine::Mode;
+use cofferdam_engine::protocol::{ControlCode, Request, RollbackOrder};
 
 use crate::support::choices;
 use crate::support::generate::Choices;
@@ -29,6 +31,7 @@ pub fn of(target: &str, most: usize) -> Vec<Vec<u8>> {
             rows.iter().map(|row| joined(row, &rest)).collect()
         }
         "pattern" => patterns(),
+        "control" => requests().into_iter().take(most.min(ALL)).collect(),
         _ => Vec::new(),
     }
 }
@@ -57,6 +60,46 @@ fn files(rows: &[Vec<u8>]) -> impl Iterator<Item = Vec<u8>> {
 fn joined(part: &[u8], rest: &[u8]) -> Vec<u8> {
     let length = (part.len() as u16).to_le_bytes();
     [&length[..], part, rest].concat()
+}
+
+/// Each kind of request, behind its number, as [`control`](crate::targets::control) has it.
+fn requests() -> Vec<Vec<u8>> {
+    let mut order = [0; RollbackOrder::SIZE];
+    order[..8].copy_from_slice(&RollbackOrder::MAGIC);
+    order[16] = 2;
+    order[24] = 1;
+    let path = [[0x5C, 0], [0x44, 0], [0x3A, 0], [0x7E, 0]];
+    let requests = [
+        Request::Hello,
+        Request::Status,
+        Request::UploadBegin {
+            length: 1,
+            sha256: [1; 32],
+        },
+        Request::UploadChunk {
+            offset: 1,
+            bytes: &[1; 40],
+        },
+        Request::UploadCommit,
+        Request::Rollback(&order),
+        Request::SetMode(Mode::Enforce),
+        Request::Mute(&path),
+        Request::Unmute,
+        Request::Health { content_version: 1 },
+        Request::ReadEvents,
+    ];
+    let seed = |request: &Request<'_>| {
+        let mut seed = vec![0; 400];
+        let of = |code: &ControlCode| *code == request.code();
+        let number = ControlCode::ALL.iter().position(of);
+        seed[0] = number
+            .and_then(|number| u8::try_from(number).ok())
+            .unwrap_or(0);
+        let length = request.encode(&mut seed[2..]).unwrap_or(0);
+        seed.truncate(2 + length);
+        seed
+    };
+    requests.iter().map(seed).collect()
 }
 
 fn patterns() -> Vec<Vec<u8>> {

@@ -1,9 +1,11 @@
 //! The targets. Each says in its first line what must never be seen to fail.
 
+mod control;
 mod files;
 mod pattern;
 mod text;
 
+pub(crate) use control::control;
 pub(crate) use files::{accepted, model, mutated, unverified, verify, written};
 pub(crate) use pattern::pattern;
 pub(crate) use text::text;
