@@ -3,8 +3,7 @@
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use cofferdam_engine::protocol::{
-    BadRequest, HelloAnswer, LoadAnswer, LoadOutcome, PROTOCOL_VERSION, RECORD_SIZE, ReadAnswer,
-    Request, parse,
+    BadRequest, HelloAnswer, LoadAnswer, PROTOCOL_VERSION, RECORD_SIZE, ReadAnswer, Request, parse,
 };
 use cofferdam_engine::stats::{Counter, STATUS_SIZE, StatusHeader};
 use wdk_sys::{
@@ -168,10 +167,7 @@ fn serve(session: &Session, request: &Request<'_>) -> Result<Reply, NTSTATUS> {
             session.upload.try_with(chunk).unwrap_or(busy)
         }
         Request::UploadCommit => {
-            let commit = |upload: &mut Option<Upload>| match upload.take() {
-                Some(upload) => Ok(Reply::Load(load::commit(upload))),
-                None => Ok(Reply::Load(load::answer(LoadOutcome::Incomplete))),
-            };
+            let commit = |upload: &mut Option<Upload>| Ok(Reply::Load(load::commit(upload.take())));
             session.upload.try_with(commit).unwrap_or(busy)
         }
         Request::Rollback(order) => Ok(Reply::Load(load::roll_back(order))),
@@ -185,6 +181,8 @@ pub fn bad(request: BadRequest) -> NTSTATUS {
     request.status().cast_signed()
 }
 
+// Not inlined: its frame is not under those of a commit.
+#[inline(never)]
 fn status(out: &mut [u8]) -> Option<usize> {
     let mut header = StatusHeader::new();
     header.mode = sensor::mode().number();

@@ -164,8 +164,7 @@ pub fn after_create(operation: &Operation<'_>, _: Option<PoolBox<Pending>>) {
         }
     }
     let made = created.kind == Kind::FileEvent;
-    if !wants(created.kind, Phase::After) && !(made && wants(Kind::CreateStreamHash, Phase::After))
-    {
+    if !(wants(created.kind, Phase::After) || made && wants(Kind::CreateStreamHash, Phase::After)) {
         return;
     }
     let Some(name) = named(operation.name()) else {

@@ -25,6 +25,7 @@ mod process;
 mod registry;
 mod scratch;
 mod sensor;
+mod storage;
 mod volumes;
 mod worker;
 

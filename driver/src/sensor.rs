@@ -29,7 +29,7 @@ use crate::scratch::{self, Scratch};
 use crate::worker;
 
 /// The content that is active.
-static CONTENT: Swap<Loaded> = Swap::new();
+static CONTENT: Swap<PoolBox<Loaded>> = Swap::new();
 
 /// What names are made with.
 static NAMES: Swap<PoolBox<Names>> = Swap::new();
@@ -62,7 +62,7 @@ pub struct Loaded {
 
 impl Loaded {
     /// Puts content together with its quarantine; `None` without memory.
-    pub fn new(sealed: Sealed) -> Option<Self> {
+    pub fn new(sealed: Sealed) -> Option<PoolBox<Self>> {
         let content = sealed.content();
         let rules = content.content().count(Section::Rules);
         let kinds = content
@@ -70,12 +70,17 @@ impl Loaded {
             .kinds()
             .filter(|kind| kind.rule_count != 0)
             .fold(0, |kinds, kind| kinds | bit(kind.kind));
-        Some(Self {
+        PoolBox::new(Self {
             kinds,
             denying: kinds_that_deny(content),
             quarantined: Block::new(quarantine::words(rules))?,
             sealed,
         })
+    }
+
+    /// The file.
+    pub fn bytes(&self) -> &[u8] {
+        self.sealed.bytes()
     }
 
     /// The file's header.
@@ -90,7 +95,7 @@ impl Loaded {
 
     /// Rules that faulted.
     pub fn quarantined(&self) -> u32 {
-        Quarantine::new(&*self.quarantined).count()
+        Quarantine::new(&self.quarantined).count()
     }
 }
 
@@ -159,7 +164,7 @@ pub fn set_mode(mode: Mode) {
 }
 
 /// Makes content the active one; gives it back while another change is under way. At PASSIVE_LEVEL.
-pub fn activate(loaded: Loaded) -> Result<(), Loaded> {
+pub fn activate(loaded: PoolBox<Loaded>) -> Result<(), PoolBox<Loaded>> {
     CONTENT.replace(loaded)?;
     publish();
     Ok(())
@@ -173,7 +178,7 @@ pub fn deactivate() {
 
 /// Looks at the active content.
 pub fn content<R>(look: impl Fn(&Loaded) -> R) -> Option<R> {
-    CONTENT.read(look)
+    CONTENT.read(|loaded| look(loaded))
 }
 
 fn publish() {
@@ -312,7 +317,7 @@ impl Run<'_> {
         let content = self.loaded.sealed.content();
         let judge = Judge {
             content,
-            quarantine: Quarantine::new(&*self.loaded.quarantined),
+            quarantine: Quarantine::new(&self.loaded.quarantined),
             mode: mode(),
         };
         let circumstance = Circumstance {

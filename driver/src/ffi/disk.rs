@@ -5,8 +5,8 @@ use core::ptr;
 
 use wdk_sys::ntddk::*;
 use wdk_sys::{
-    _KEY_VALUE_INFORMATION_CLASS, HANDLE, IO_STATUS_BLOCK, KEY_VALUE_PARTIAL_INFORMATION,
-    LARGE_INTEGER, NTSTATUS, OBJECT_ATTRIBUTES, STATUS_END_OF_FILE,
+    _KEY_VALUE_INFORMATION_CLASS, HANDLE, KEY_VALUE_PARTIAL_INFORMATION, LARGE_INTEGER, NTSTATUS,
+    OBJECT_ATTRIBUTES, STATUS_END_OF_FILE,
 };
 
 use super::text::Counted;
@@ -37,29 +37,44 @@ fn attributes(name: &Counted<'_>) -> OBJECT_ATTRIBUTES {
     }
 }
 
+/// How a file is opened: access, what to do where it is there or is not, options.
+pub struct How(u32, u32, u32);
+
+const GENERIC_READ: u32 = 0x8000_0000;
+const GENERIC_WRITE: u32 = 0x4000_0000;
+const FILE_OPEN: u32 = 1;
+const FILE_OPEN_IF: u32 = 3;
+const FILE_OVERWRITE_IF: u32 = 5;
+const FILE_DIRECTORY_FILE: u32 = 1;
+const FILE_WRITE_THROUGH: u32 = 2;
+const FILE_NON_DIRECTORY_FILE: u32 = 0x40;
+
+/// What is there is read.
+pub const READ: How = How(GENERIC_READ, FILE_OPEN, FILE_NON_DIRECTORY_FILE);
+
+/// What is there is written.
+pub const WRITE: How = How(GENERIC_WRITE, FILE_OPEN, FILE_NON_DIRECTORY_FILE);
+
+/// What is there goes, and something new is written.
+pub const REPLACE: How = How(
+    GENERIC_WRITE,
+    FILE_OVERWRITE_IF,
+    FILE_NON_DIRECTORY_FILE | FILE_WRITE_THROUGH,
+);
+
+/// Makes a folder where there is none.
+pub fn make_folder(path: &[u16]) -> Result<(), NTSTATUS> {
+    File::open(path, How(GENERIC_READ, FILE_OPEN_IF, FILE_DIRECTORY_FILE)).map(drop)
+}
+
 /// An open file.
 pub struct File(Handle);
 
 impl File {
-    /// Opens a file to read.
-    pub fn open(path: &[u16]) -> Result<Self, NTSTATUS> {
-        const GENERIC_READ: u32 = 0x8000_0000;
-        const FILE_OPEN: u32 = 1;
-        Self::create(path, GENERIC_READ, FILE_OPEN, 0)
-    }
-
-    /// Opens a file to write, or makes it. What it holds stays until it is written over.
-    pub fn open_or_create(path: &[u16]) -> Result<Self, NTSTATUS> {
-        const GENERIC_WRITE: u32 = 0x4000_0000;
-        const FILE_OPEN_IF: u32 = 3;
-        const FILE_WRITE_THROUGH: u32 = 2;
-        Self::create(path, GENERIC_WRITE, FILE_OPEN_IF, FILE_WRITE_THROUGH)
-    }
-
-    fn create(path: &[u16], access: u32, disposition: u32, options: u32) -> Result<Self, NTSTATUS> {
+    /// Opens a file.
+    pub fn open(path: &[u16], How(access, disposition, options): How) -> Result<Self, NTSTATUS> {
         const SYNCHRONIZE: u32 = 0x10_0000;
         const FILE_SYNCHRONOUS_IO_NONALERT: u32 = 0x20;
-        const FILE_NON_DIRECTORY_FILE: u32 = 0x40;
         const FILE_SHARE_READ: u32 = 1;
         const FILE_ATTRIBUTE_NORMAL: u32 = 0x80;
         let name = Counted::new(path);
@@ -77,7 +92,7 @@ impl File {
                 FILE_ATTRIBUTE_NORMAL,
                 FILE_SHARE_READ,
                 disposition,
-                options | FILE_SYNCHRONOUS_IO_NONALERT | FILE_NON_DIRECTORY_FILE,
+                options | FILE_SYNCHRONOUS_IO_NONALERT,
                 ptr::null_mut(),
                 0,
             )
@@ -110,10 +125,10 @@ impl File {
         }
     }
 
-    /// Writes at `offset`.
-    pub fn write(&self, offset: u64, bytes: &[u8]) -> Result<(), NTSTATUS> {
+    /// Writes from the start.
+    pub fn write(&self, bytes: &[u8]) -> Result<(), NTSTATUS> {
         let mut status = status_block(0, 0);
-        let mut offset = at(offset);
+        let mut offset = at(0);
         // SAFETY: a file opened for synchronous writing; the routine only reads the buffer.
         check(unsafe {
             ZwWriteFile(

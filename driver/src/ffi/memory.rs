@@ -77,27 +77,25 @@ impl Pages {
 
     /// The same, to write.
     pub fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: the same; writable until `seal`, which takes the pages away.
+        // SAFETY: the same.
         unsafe { slice::from_raw_parts_mut(self.address.as_ptr(), self.length) }
     }
 
-    /// Takes writing away and has `verify` look at what is there. Whether writing could be taken away is told besides.
-    pub fn seal<E>(
-        self,
-        verify: impl for<'a> FnOnce(&'a [u8]) -> Result<Verified<'a>, E>,
-    ) -> Result<(Sealed, bool), E> {
+    /// Takes writing away; whether the kernel does so as well.
+    pub fn protect(self) -> (Protected, bool) {
         // SAFETY: an MDL whose pages are mapped by `MmMapLockedPagesSpecifyCache`.
-        let read_only = unsafe { MmProtectMdlSystemAddress(self.mdl, PAGE_READONLY) } >= 0;
-        // SAFETY: the pages do not move when `self` does, nothing can write them any more, and the content does not
-        // leave `Sealed`, which frees them after it.
-        let bytes: &'static [u8] =
-            unsafe { slice::from_raw_parts(self.address.as_ptr(), self.length) };
-        let content = verify(bytes)?;
-        let sealed = Sealed {
-            content,
-            pages: self,
-        };
-        Ok((sealed, read_only))
+        let status = unsafe { MmProtectMdlSystemAddress(self.mdl, PAGE_READONLY) };
+        (Protected(self), wdk::nt_success(status))
+    }
+}
+
+/// Pages that nothing writes any more.
+pub struct Protected(Pages);
+
+impl Protected {
+    /// What the pages hold.
+    pub fn bytes(&self) -> &[u8] {
+        self.0.bytes()
     }
 }
 
@@ -122,10 +120,23 @@ unsafe fn free(mdl: PMDL) {
 /// Verified content with the pages that it lies in.
 pub struct Sealed {
     content: Verified<'static>,
-    pages: Pages,
+    pages: Protected,
 }
 
 impl Sealed {
+    /// Has `verify` make content of the pages.
+    pub fn new<E>(
+        pages: Protected,
+        verify: impl for<'a> FnOnce(&'a [u8]) -> Result<Verified<'a>, E>,
+    ) -> Result<Self, E> {
+        // SAFETY: the pages do not move when their owner does, and the content does not leave `Sealed`, which frees them
+        // after it.
+        let bytes: &'static [u8] =
+            unsafe { slice::from_raw_parts(pages.0.address.as_ptr(), pages.0.length) };
+        let content = verify(bytes)?;
+        Ok(Self { content, pages })
+    }
+
     /// The content.
     pub fn content(&self) -> &Verified<'_> {
         &self.content
