@@ -180,6 +180,7 @@ fn run(kernel: &Kernel, number: u32, call: &Call<'_>) -> u64 {
         )
     };
     kernel.count(number);
+    kernel.state.sync.schedule.point();
     let irql = current(|it| it.irql.get());
     if irql > routine.irql {
         call.wrong(

@@ -227,6 +227,28 @@ impl<'m> Session<'m> {
         u64::from_le_bytes(view.counters[counter.number()])
     }
 
+    /// What telemetry there is at this moment, while other threads make more.
+    ///
+    /// # Panics
+    /// When a read fails.
+    pub fn records_now(&self) -> Vec<Record> {
+        let room = ReadAnswer::SIZE + RECORDS * RECORD_SIZE;
+        let result = match self.read.take() {
+            Some(pended) => self.client.poll(pended),
+            None => self.send(&Request::ReadEvents, room),
+        };
+        match result {
+            Ok(done) => {
+                assert_eq!(done.status, 0, "the read fails");
+                parse(&done.output)
+            }
+            Err(pended) => {
+                *self.read.borrow_mut() = Some(pended);
+                Vec::new()
+            }
+        }
+    }
+
     /// All telemetry that waits.
     ///
     /// # Panics

@@ -65,6 +65,8 @@ pub struct Current {
     pub top_level_irp: Cell<u64>,
     /// Whether this is a thread that the driver made, or that runs its work items.
     pub of_driver: Cell<bool>,
+    /// This thread's place in the machine's schedule.
+    pub(crate) scheduled: Cell<Option<u64>>,
     /// How many routines of the kernel this thread is inside of.
     pub routines: Cell<u32>,
     /// How many functions of the driver this thread is inside of.

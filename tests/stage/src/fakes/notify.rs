@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use crate::fakes::sync::gate::Gate;
 use crate::fakes::{LOW, SUCCESS, status};
 use crate::finding::Check;
 use crate::kernel::{Kernel, lock};
@@ -9,7 +10,10 @@ use crate::routine::{Call, PASSIVE, Routine, routine};
 
 /// The routines that the driver registered.
 #[derive(Debug, Default)]
-pub(crate) struct Notify(Mutex<[Vec<u64>; 3]>);
+pub(crate) struct Notify {
+    routines: Mutex<[Vec<u64>; 3]>,
+    gates: [Gate; 3],
+}
 
 /// What is notified of.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +34,19 @@ impl Kind {
 }
 
 impl Notify {
-    /// The routines of a kind.
-    pub(crate) fn routines(&self, kind: Kind) -> Vec<u64> {
-        lock(&self.0)[kind as usize].clone()
+    fn gate(&self, kind: Kind) -> &Gate {
+        &self.gates[kind as usize]
+    }
+}
+
+impl Kernel {
+    /// Calls the routines of a kind.
+    pub(crate) fn notify(&self, kind: Kind, name: &'static str, arguments: &[u64]) {
+        let _inside = self.state.notify.gate(kind).enter(self);
+        let routines = lock(&self.state.notify.routines)[kind as usize].clone();
+        for routine in routines {
+            self.shared().call(name, routine, arguments);
+        }
     }
 }
 
@@ -84,7 +98,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
 ];
 
 fn add(kernel: &Kernel, call: &Call<'_>, kind: Kind, routine: u64) -> u64 {
-    let mut all = lock(&kernel.state.notify.0);
+    let mut all = lock(&kernel.state.notify.routines);
     if all[kind as usize].contains(&routine) {
         return INVALID_PARAMETER;
     }
@@ -94,7 +108,7 @@ fn add(kernel: &Kernel, call: &Call<'_>, kind: Kind, routine: u64) -> u64 {
 }
 
 fn remove(kernel: &Kernel, call: &Call<'_>, kind: Kind, routine: u64) -> u64 {
-    let mut all = lock(&kernel.state.notify.0);
+    let mut all = lock(&kernel.state.notify.routines);
     let before = all[kind as usize].len();
     all[kind as usize].retain(|it| *it != routine);
     if all[kind as usize].len() == before {
@@ -102,6 +116,9 @@ fn remove(kernel: &Kernel, call: &Call<'_>, kind: Kind, routine: u64) -> u64 {
     }
     drop(all);
     kernel.state.held.give(call, kind.held(), routine);
+    if !kernel.state.notify.gate(kind).wait_idle(kernel) {
+        call.stop(Check::Lock, "notifications never end");
+    }
     SUCCESS
 }
 

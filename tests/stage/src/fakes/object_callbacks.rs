@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use crate::fakes::sync::gate::Gate;
 use crate::fakes::{LOW, SUCCESS, status};
 use crate::finding::Check;
 use crate::kernel::{Kernel, lock};
@@ -28,11 +29,15 @@ pub(crate) struct Operation {
 
 /// The registration, when there is one.
 #[derive(Debug, Default)]
-pub(crate) struct Callbacks(Mutex<Option<Registration>>);
+pub(crate) struct Callbacks {
+    registration: Mutex<Option<Registration>>,
+    /// Threads inside the driver's callbacks.
+    pub(crate) gate: Gate,
+}
 
 impl Callbacks {
     pub(crate) fn get(&self) -> Option<Registration> {
-        lock(&self.0).clone()
+        lock(&self.registration).clone()
     }
 }
 
@@ -83,7 +88,7 @@ fn register(kernel: &Kernel, call: &Call<'_>) -> u64 {
         })
         .collect();
     let handle = kernel.state.objects.new_named("object callbacks");
-    *lock(&kernel.state.object_callbacks.0) = Some(Registration {
+    *lock(&kernel.state.object_callbacks.registration) = Some(Registration {
         handle,
         context: memory::read(from + 24),
         operations,
@@ -103,9 +108,9 @@ fn unregister(kernel: &Kernel, call: &Call<'_>) -> u64 {
     if !known {
         call.stop(Check::Lifetime, "no such registration");
     }
-    *lock(&kernel.state.object_callbacks.0) = None;
+    *lock(&kernel.state.object_callbacks.registration) = None;
     kernel.state.held.give(call, REGISTRATION, handle);
-    if !kernel.state.operations.wait_idle(kernel) {
+    if !kernel.state.object_callbacks.gate.wait_idle(kernel) {
         call.stop(Check::Lock, "callbacks never end");
     }
     0

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
 use crate::fakes::strings::upcased;
+use crate::fakes::sync::gate::Gate;
 use crate::fakes::{LOW, SUCCESS, status};
 use crate::finding::Check;
 use crate::kernel::{Kernel, lock};
@@ -15,7 +16,11 @@ pub type Value = (u32, Vec<u8>);
 
 /// The registry.
 #[derive(Debug, Default)]
-pub(crate) struct Registry(Mutex<Table>);
+pub(crate) struct Registry {
+    table: Mutex<Table>,
+    /// Threads inside the driver's callback.
+    pub(crate) gate: Gate,
+}
 
 #[derive(Debug, Default)]
 struct Table {
@@ -70,7 +75,7 @@ impl Registry {
     /// Makes a key, and those above it; whether it is new.
     pub(crate) fn create(&self, path: &[u16]) -> bool {
         let path = linked(path);
-        let mut table = lock(&self.0);
+        let mut table = lock(&self.table);
         let fresh = !table.keys.contains_key(&upcased(&path));
         let slash = u16::from(b'\\');
         let ends = path
@@ -90,7 +95,7 @@ impl Registry {
 
     /// Whether a key exists, and as what it was created.
     pub(crate) fn key(&self, path: &[u16]) -> Option<Vec<u16>> {
-        let table = lock(&self.0);
+        let table = lock(&self.table);
         table
             .keys
             .get(&upcased(&linked(path)))
@@ -99,31 +104,31 @@ impl Registry {
 
     /// Sets a value of a key that exists.
     pub(crate) fn set(&self, path: &[u16], name: &[u16], value: Value) {
-        let mut table = lock(&self.0);
+        let mut table = lock(&self.table);
         if let Some(key) = table.keys.get_mut(&upcased(&linked(path))) {
             key.values.insert(upcased(name), (name.to_vec(), value));
         }
     }
 
     pub(crate) fn value(&self, path: &[u16], name: &[u16]) -> Option<Value> {
-        let table = lock(&self.0);
+        let table = lock(&self.table);
         let key = table.keys.get(&upcased(&linked(path)))?;
         key.values.get(&upcased(name)).map(|it| it.1.clone())
     }
 
     pub(crate) fn delete_value(&self, path: &[u16], name: &[u16]) -> bool {
-        let mut table = lock(&self.0);
+        let mut table = lock(&self.table);
         let key = table.keys.get_mut(&upcased(&linked(path)));
         key.is_some_and(|it| it.values.remove(&upcased(name)).is_some())
     }
 
     pub(crate) fn delete_key(&self, path: &[u16]) {
-        lock(&self.0).keys.remove(&upcased(&linked(path)));
+        lock(&self.table).keys.remove(&upcased(&linked(path)));
     }
 
     /// Renames a key's last component, with all that lies below.
     pub(crate) fn rename(&self, path: &[u16], name: &[u16]) {
-        let mut table = lock(&self.0);
+        let mut table = lock(&self.table);
         let old = upcased(&linked(path));
         let parent = crate::disk::split(&old).0.len();
         let renamed = |path: &[u16]| {
@@ -152,23 +157,23 @@ impl Registry {
 
     /// The driver's callback.
     pub(crate) fn callback(&self) -> Option<Callback> {
-        lock(&self.0).callback
+        lock(&self.table).callback
     }
 
     /// A key object.
     pub(crate) fn open(&self, kernel: &Kernel, path: &[u16]) -> u64 {
         let object = kernel.state.objects.new_named("a key object");
-        lock(&self.0).objects.insert(object, linked(path));
+        lock(&self.table).objects.insert(object, linked(path));
         object
     }
 
     pub(crate) fn close(&self, object: u64) {
-        lock(&self.0).objects.remove(&object);
+        lock(&self.table).objects.remove(&object);
     }
 
     /// The path of a key object.
     pub(crate) fn path(&self, object: u64) -> Option<Vec<u16>> {
-        lock(&self.0).objects.get(&object).cloned()
+        lock(&self.table).objects.get(&object).cloned()
     }
 }
 
@@ -278,13 +283,12 @@ fn register(kernel: &Kernel, call: &Call<'_>) -> u64 {
         function: call.u64(0),
         context: call.u64(3),
     };
-    lock(&kernel.state.registry.0).callback = Some(callback);
+    lock(&kernel.state.registry.table).callback = Some(callback);
     kernel.state.held.take(kernel, call, CALLBACK, cookie);
     memory::write(call.u64(4), cookie);
     SUCCESS
 }
 
-/// Simplified: callbacks that run in other threads are waited for.
 fn unregister(kernel: &Kernel, call: &Call<'_>) -> u64 {
     let cookie = call.u64(0);
     let known = kernel
@@ -295,9 +299,9 @@ fn unregister(kernel: &Kernel, call: &Call<'_>) -> u64 {
     if !known {
         return INVALID_PARAMETER;
     }
-    lock(&kernel.state.registry.0).callback = None;
+    lock(&kernel.state.registry.table).callback = None;
     kernel.state.held.give(call, CALLBACK, cookie);
-    if !kernel.state.operations.wait_idle(kernel) {
+    if !kernel.state.registry.gate.wait_idle(kernel) {
         call.stop(Check::Lock, "callbacks never end");
     }
     SUCCESS
@@ -320,7 +324,7 @@ fn key_name(kernel: &Kernel, call: &Call<'_>) -> u64 {
     let name = system.allocate(16, *b"CMnb", false, Some(0), Vec::new());
     let length = bytes.len() as u16;
     memory::set_unicode_string(name, text, length, length);
-    lock(&kernel.state.registry.0).names.insert(name, text);
+    lock(&kernel.state.registry.table).names.insert(name, text);
     kernel.state.held.take(kernel, call, NAME, name);
     memory::write(out, name);
     SUCCESS
@@ -329,7 +333,7 @@ fn key_name(kernel: &Kernel, call: &Call<'_>) -> u64 {
 fn release_name(kernel: &Kernel, call: &Call<'_>) -> u64 {
     let name = call.u64(0);
     if kernel.state.held.give(call, NAME, name) {
-        let text = lock(&kernel.state.registry.0).names.remove(&name);
+        let text = lock(&kernel.state.registry.table).names.remove(&name);
         let _ = kernel.state.system.free(text.unwrap_or_default(), None);
         let _ = kernel.state.system.free(name, None);
     }

@@ -4,8 +4,10 @@
 //! waits counts as blocked, so that a test can go on when everything it set in motion has come to rest.
 
 pub(crate) mod events;
+pub(crate) mod gate;
 pub(crate) mod locks;
 pub(crate) mod rundown;
+pub(crate) mod schedule;
 pub(crate) mod threads;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use crate::cpu::thread::current;
 use crate::kernel::lock;
+use schedule::Schedule;
 
 /// How long a test waits for a driver that ought to come to rest.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -23,6 +26,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Sync {
     state: Mutex<Waits>,
     changed: Condvar,
+    pub(crate) schedule: schedule::Schedule,
 }
 
 #[derive(Debug, Default)]
@@ -56,6 +60,7 @@ impl Sync {
         state.blocked = 0;
         state.epoch += 1;
         self.changed.notify_all();
+        self.schedule.change();
     }
 
     /// Waits until `done` answers, or `patience` of the host's time is over.
@@ -67,26 +72,38 @@ impl Sync {
         let own = current(|it| it.of_driver.get());
         let mut state = self.state();
         let started = Instant::now();
-        loop {
+        // The epoch in which this thread was counted as blocked.
+        let mut counted = None;
+        let result = loop {
             if let Some(result) = done(&mut state) {
-                return Some(result);
+                break Some(result);
             }
-            let left = patience.checked_sub(started.elapsed())?;
-            if own {
+            let Some(left) = patience.checked_sub(started.elapsed()) else {
+                break None;
+            };
+            if own && counted != Some(state.epoch) {
                 state.blocked += 1;
+                counted = Some(state.epoch);
                 // Whoever waits for rest looks again.
                 self.changed.notify_all();
+                self.schedule.change();
             }
-            let epoch = state.epoch;
-            state = self
-                .changed
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-            if own && state.epoch == epoch {
-                state.blocked -= 1;
+            if Schedule::is_on() {
+                drop(state);
+                let changed = self.schedule.wait();
+                state = self.state();
+                if !changed {
+                    break None;
+                }
+            } else {
+                let woken = self.changed.wait_timeout(state, left);
+                state = woken.unwrap_or_else(PoisonError::into_inner).0;
             }
+        };
+        if counted == Some(state.epoch) {
+            state.blocked -= 1;
         }
+        result
     }
 
     /// Waits until everything that runs for the driver waits, and no work is queued.

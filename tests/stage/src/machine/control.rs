@@ -5,6 +5,7 @@ use crate::cpu::thread::current;
 use crate::fakes::USER_MEMORY;
 use crate::fakes::io::devices::is_ready;
 use crate::fakes::io::irps::New;
+use crate::fakes::sync::{PATIENCE, Waits};
 use crate::kernel::lock;
 use crate::memory;
 
@@ -215,7 +216,8 @@ impl Client<'_> {
         if let Some(address) = kernel.request(pended.0) {
             kernel.cancel(address);
         }
-        self.machine.settle();
+        let done = |_: &mut Waits| kernel.request(pended.0).is_none().then_some(());
+        kernel.state.sync.wait(PATIENCE, done);
         self.poll(pended)
     }
 }
@@ -233,8 +235,8 @@ impl Drop for Client<'_> {
                 kernel.cancel(address);
             }
         }
-        self.machine.settle();
-        if !kernel.requests(self.file).is_empty() {
+        let none = |_: &mut Waits| kernel.requests(self.file).is_empty().then_some(());
+        if kernel.state.sync.wait(PATIENCE, none).is_none() {
             let what = "requests still pend after cleanup and cancel".to_owned();
             kernel.report(crate::finding::Check::Lifetime, what, None, Vec::new());
         }

@@ -42,6 +42,7 @@ impl Kernel {
         let Some(process) = self.state.processes.by_id(id) else {
             return 0;
         };
+        let _inside = self.state.object_callbacks.gate.enter(self);
         let Some(registration) = self.state.object_callbacks.get() else {
             return access;
         };

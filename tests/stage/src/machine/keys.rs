@@ -2,6 +2,7 @@
 
 use super::{Program, Value};
 use crate::fakes::registry::Callback;
+use crate::fakes::sync::gate::Inside;
 use crate::kernel::Kernel;
 use crate::memory;
 
@@ -74,6 +75,7 @@ struct Notified<'k> {
     structures: Structures<'k>,
     callback: Option<Callback>,
     information: u64,
+    _inside: Inside<'k>,
 }
 
 impl<'k> Notified<'k> {
@@ -88,11 +90,12 @@ impl<'k> Notified<'k> {
             all: Vec::new(),
         };
         let information = build(&mut structures);
-        let callback = kernel.state.registry.callback();
+        let inside = kernel.state.registry.gate.enter(kernel);
         let notified = Self {
             structures,
-            callback,
+            callback: kernel.state.registry.callback(),
             information,
+            _inside: inside,
         };
         let status = notified.tell("registry, before", class, information);
         (notified, status)
@@ -104,7 +107,7 @@ impl<'k> Notified<'k> {
         };
         let kernel = self.structures.kernel;
         let arguments = [callback.context, class, information];
-        kernel.notify(name, callback.function, &arguments) as u32
+        kernel.shared().call(name, callback.function, &arguments) as u32
     }
 
     /// Tells the driver what came of it.
@@ -138,12 +141,6 @@ const fn context_offset(post: u64) -> u64 {
         class::POST_SET_VALUE => 40,
         class::POST_CREATE_KEY | class::POST_OPEN_KEY => 80,
         _ => 16,
-    }
-}
-
-impl Kernel {
-    fn notify(&self, name: &'static str, function: u64, arguments: &[u64]) -> u64 {
-        self.shared().call(name, function, arguments)
     }
 }
 

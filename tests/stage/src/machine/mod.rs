@@ -22,10 +22,12 @@ pub use control::Client;
 pub use processes::NewProcess;
 pub use program::{Handle, Program};
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::cpu::thread::current;
+use crate::fakes::sync::{PATIENCE, Waits};
 use crate::finding::{Check, Finding};
 use crate::image::LoadError;
 use crate::kernel::{Kernel, lock};
@@ -252,6 +254,45 @@ impl Machine {
             self.kernel.state.sync.settle(),
             "the driver does not come to rest"
         );
+    }
+
+    /// From now on one thread at a time runs driver code, chosen by the seed at each of its calls to the kernel. Before
+    /// the driver is loaded.
+    pub fn schedule(&self, seed: u64) {
+        self.kernel.state.sync.schedule.begin(seed);
+    }
+
+    /// How often the schedule could have chosen another thread.
+    pub fn switches(&self) -> u64 {
+        self.kernel.state.sync.schedule.switches()
+    }
+
+    /// Runs these in threads of their own, and waits until all have ended.
+    ///
+    /// # Panics
+    /// When one of them does.
+    pub fn threads<'s>(&'s self, bodies: Vec<Box<dyn FnOnce() + Send + 's>>) {
+        let sync = &self.kernel.state.sync;
+        let ended = std::sync::atomic::AtomicUsize::new(0);
+        let (count, ended) = (bodies.len(), &ended);
+        std::thread::scope(|scope| {
+            for body in bodies {
+                let ticket = sync.schedule.ticket();
+                scope.spawn(move || {
+                    sync.schedule.arrive(&ticket);
+                    let result = catch_unwind(AssertUnwindSafe(body));
+                    ended.fetch_add(1, SeqCst);
+                    sync.wake(&mut sync.state());
+                    sync.schedule.depart();
+                    if let Err(panic) = result {
+                        resume_unwind(panic);
+                    }
+                });
+            }
+            // A thread of the schedule must not wait for others but through it.
+            let all = |_: &mut Waits| (ended.load(SeqCst) == count).then_some(());
+            while sync.wait(PATIENCE, all).is_none() && !self.kernel.has_stopped() {}
+        });
     }
 
     /// Lets time pass.

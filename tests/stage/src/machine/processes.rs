@@ -173,11 +173,9 @@ impl Machine {
         memory::write(info + 40, self.kernel.state.thread_object);
         memory::write(info + 48, if new.subsystem { 0 } else { image });
         memory::write(info + 56, if new.subsystem { 0 } else { command_line });
-        for routine in self.kernel.state.notify.routines(Kind::Process) {
-            let arguments = [process.object, process.id, info];
-            self.kernel
-                .call("process notification", routine, &arguments);
-        }
+        let arguments = [process.object, process.id, info];
+        self.kernel
+            .notify(Kind::Process, "process notification", &arguments);
         let status = memory::read(info + 64);
         let _ = system.free(info, None);
         for at in texts {
@@ -197,23 +195,18 @@ impl Machine {
         });
         self.kernel.state.processes.add(ended);
         let before = current(|it| it.process.replace(id));
-        for routine in self.kernel.state.notify.routines(Kind::Process) {
-            self.kernel
-                .call("process notification", routine, &[process.object, id, 0]);
-        }
+        let arguments = [process.object, id, 0];
+        self.kernel
+            .notify(Kind::Process, "process notification", &arguments);
         current(|it| it.process.set(before));
         self.kernel.state.processes.remove(id);
     }
 
     /// A thread begins or ends.
     pub(crate) fn notify_thread(&self, process: u64, thread: u64, begins: bool) {
-        for routine in self.kernel.state.notify.routines(Kind::Thread) {
-            self.kernel.call(
-                "thread notification",
-                routine,
-                &[process, thread, begins.into()],
-            );
-        }
+        let arguments = [process, thread, begins.into()];
+        self.kernel
+            .notify(Kind::Thread, "thread notification", &arguments);
     }
 
     /// An image is mapped: into a process, or into the system where `process` is 0.
@@ -229,11 +222,10 @@ impl Machine {
         let text = system.text(&bytes, *b"PsIm");
         let string = system.allocate(16, *b"PsIm", false, Some(0), Vec::new());
         memory::set_unicode_string(string, text, bytes.len() as u16, bytes.len() as u16);
-        for routine in self.kernel.state.notify.routines(Kind::Image) {
-            let given = if name.is_some() { string } else { 0 };
-            self.kernel
-                .call("image notification", routine, &[given, process, info]);
-        }
+        let given = if name.is_some() { string } else { 0 };
+        let arguments = [given, process, info];
+        self.kernel
+            .notify(Kind::Image, "image notification", &arguments);
         for at in [info, string, text] {
             let _ = system.free(at, None);
         }

@@ -198,11 +198,10 @@ fn unregister(kernel: &Kernel, call: &Call<'_>) -> u64 {
     {
         call.stop(Check::Lifetime, "no such filter");
     }
+    // Operations that begin from now on pass it by.
+    kernel.stop_filtering();
     for instance in kernel.state.volumes.instances() {
         kernel.detach(&instance, TEARDOWN_FILTER_UNLOAD);
-    }
-    if !kernel.state.operations.wait_idle(kernel) {
-        call.stop(Check::Lock, "operations never end");
     }
     // Contexts that the driver still references outlive this, and are leaks then.
     if kernel.state.work.queued() > 0 && !kernel.state.sync.settle() {
@@ -285,6 +284,7 @@ impl Kernel {
         let Some(filter) = self.state.filters.get() else {
             return;
         };
+        self.state.volumes.detach(instance.object);
         let related = Related::new(self, instance, 0);
         let arguments = [related.address, reason.into()];
         if filter.teardown_start != 0 {
@@ -293,6 +293,12 @@ impl Kernel {
                 filter.teardown_start,
                 &arguments,
             );
+        }
+        // Those that are inside still come out, and may then wait for their post-operation callbacks.
+        self.drain(instance.object);
+        if !self.state.operations.gate.wait_idle(self) {
+            let what = "operations never end".to_owned();
+            self.report(Check::Lock, what, None, Vec::new());
         }
         self.drain(instance.object);
         self.drop_file_contexts(instance.object);
@@ -304,7 +310,13 @@ impl Kernel {
             );
         }
         self.drop_instance_contexts(instance.object);
-        self.state.volumes.detach(instance.object);
+    }
+
+    fn stop_filtering(&self) {
+        let mut filter = lock(&self.state.filters.0);
+        if let Some(known) = filter.as_mut() {
+            Arc::make_mut(known).started = false;
+        }
     }
 }
 

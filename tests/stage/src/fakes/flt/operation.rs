@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::cpu::thread::current;
+use crate::fakes::sync::gate::Gate;
 use crate::finding::Check;
 use crate::kernel::{Kernel, lock};
 use crate::memory;
@@ -72,7 +73,7 @@ pub(crate) struct Operations {
     names: AtomicU64,
     open: Mutex<HashMap<u64, Open>>,
     /// Threads inside the filter's callbacks.
-    inside: AtomicU64,
+    pub(crate) gate: Gate,
 }
 
 /// An operation whose post-operation callback is still to be called.
@@ -93,18 +94,6 @@ impl Operations {
     /// How often the driver has asked for a name.
     pub(crate) fn name_queries(&self) -> u64 {
         self.names.load(Ordering::Relaxed)
-    }
-
-    /// Waits until no thread is inside a callback but those that this one interrupts.
-    pub(crate) fn wait_idle(&self, kernel: &Kernel) -> bool {
-        let idle = || self.inside.load(Ordering::SeqCst) == 0;
-        let mut patience = 0;
-        while !idle() && patience < 60_000 {
-            std::thread::sleep(std::time::Duration::from_millis(1));
-            patience += 1;
-        }
-        let _ = kernel;
-        idle()
     }
 }
 
@@ -154,8 +143,9 @@ impl Kernel {
         operation: &Operation,
         perform: impl FnOnce(&Self) -> IoStatus,
     ) -> IoStatus {
-        let registered = self.registered(volume, operation);
-        let Some((instance, callbacks)) = registered else {
+        let inside = self.state.operations.gate.enter(self);
+        let Some((instance, callbacks)) = self.registered(volume, operation) else {
+            drop(inside);
             return perform(self);
         };
         let related = Related::new(self, &instance, operation.file);
@@ -171,7 +161,7 @@ impl Kernel {
                 .system
                 .allocate(8, *b"FMcc", false, Some(0), Vec::new());
             let result =
-                self.inside(name.0, callbacks.before, &[data, related.address, out]) as u32;
+                self.callback(name.0, callbacks.before, &[data, related.address, out]) as u32;
             context = memory::read(out);
             let _ = self.state.system.free(out, None);
             match result {
@@ -215,7 +205,10 @@ impl Kernel {
             };
             lock(&self.state.operations.open).insert(number, open);
         }
+        // The filter may go away meanwhile.
+        drop(inside);
         let status = perform(self);
+        let inside = self.state.operations.gate.enter(self);
         memory::write(data + data::STATUS, status.status);
         memory::write(data + data::INFORMATION, status.information);
         let open = lock(&self.state.operations.open).remove(&number);
@@ -225,6 +218,7 @@ impl Kernel {
             self.after(name.1, &open, 0);
             crate::fakes::sync::locks::set_level(self, irql);
         }
+        drop(inside);
         let status = self.status_of(data);
         self.free_data(data);
         status
@@ -246,17 +240,13 @@ impl Kernel {
         Some((instance, callbacks))
     }
 
-    fn inside(&self, name: &'static str, function: u64, arguments: &[u64]) -> u64 {
-        let inside = &self.state.operations.inside;
-        inside.fetch_add(1, Ordering::SeqCst);
-        let result = self.shared().call(name, function, arguments);
-        inside.fetch_sub(1, Ordering::SeqCst);
-        result
+    fn callback(&self, name: &'static str, function: u64, arguments: &[u64]) -> u64 {
+        self.shared().call(name, function, arguments)
     }
 
     fn after(&self, name: &'static str, open: &Open, flags: u64) {
         let arguments = [open.data, open.related.address, open.context, flags];
-        let result = self.inside(name, open.after, &arguments) as u32;
+        let result = self.callback(name, open.after, &arguments) as u32;
         if result != 0 {
             self.returned(
                 name,

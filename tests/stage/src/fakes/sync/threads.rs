@@ -42,7 +42,9 @@ impl Kernel {
     pub(crate) fn spawn(&self, run: impl FnOnce(&Arc<Self>) + Send + 'static) {
         let kernel = self.shared();
         kernel.state.sync.state().running += 1;
+        let ticket = kernel.state.sync.schedule.ticket();
         std::thread::spawn(move || {
+            kernel.state.sync.schedule.arrive(&ticket);
             current(|it| it.of_driver.set(true));
             let id = kernel.state.sync.new_thread_id();
             current(|it| it.thread.set(id));
@@ -52,6 +54,8 @@ impl Kernel {
             let mut state = kernel.state.sync.state();
             state.running -= 1;
             kernel.state.sync.wake(&mut state);
+            drop(state);
+            kernel.state.sync.schedule.depart();
             drop(result);
         });
     }
