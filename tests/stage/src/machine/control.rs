@@ -114,7 +114,13 @@ impl Machine {
         memory::write(file + 2, 216u16);
         memory::write(file + 8, device);
         memory::set_unicode_string(file + 88, text, bytes.len() as u16, bytes.len() as u16);
-        lock(&state.clients).insert(file, device);
+        {
+            let mut clients = lock(&state.clients);
+            if self.unloading.load(super::SeqCst) {
+                return Err(NO_SUCH_DEVICE);
+            }
+            clients.insert(file, device);
+        }
         let client = Client {
             machine: self,
             device,

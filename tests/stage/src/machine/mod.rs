@@ -60,6 +60,7 @@ pub struct Machine {
     service: Vec<u16>,
     loaded: std::sync::atomic::AtomicBool,
     unload_pending: std::sync::atomic::AtomicBool,
+    unloading: std::sync::atomic::AtomicBool,
 }
 
 use std::sync::atomic::Ordering::SeqCst;
@@ -89,6 +90,7 @@ impl Machine {
             service: memory::utf16(&service),
             loaded: false.into(),
             unload_pending: false.into(),
+            unloading: false.into(),
         };
         machine.kernel.state.registry.create(&machine.service);
         let dword = |number: u32| (4, number.to_le_bytes().to_vec());
@@ -183,9 +185,16 @@ impl Machine {
     ///
     /// The I/O manager unloads no driver whose devices are open ("ZwUnloadDriver"): it waits for the last handle.
     pub fn unload(&self, how: Unload) -> u32 {
-        if how == Unload::Mandatory && !lock(&self.kernel.state.clients).is_empty() {
-            self.unload_pending.store(true, SeqCst);
-            return PENDING;
+        {
+            let clients = lock(&self.kernel.state.clients);
+            if how == Unload::Mandatory && !clients.is_empty() {
+                self.unload_pending.store(true, SeqCst);
+                return PENDING;
+            }
+            // From here on the device cannot be opened.
+            if how == Unload::Mandatory {
+                self.unloading.store(true, SeqCst);
+            }
         }
         let flags = match how {
             Unload::Optional => 0,
@@ -340,8 +349,8 @@ impl Machine {
     }
 
     pub(crate) fn handle_closed(&self) {
-        if self.unload_pending.load(SeqCst) && lock(&self.kernel.state.clients).is_empty() {
-            self.unload_pending.store(false, SeqCst);
+        let last = lock(&self.kernel.state.clients).is_empty();
+        if last && self.is_loaded() && self.unload_pending.swap(false, SeqCst) {
             self.unload(Unload::Mandatory);
         }
     }
@@ -351,11 +360,13 @@ impl Machine {
 impl Drop for Machine {
     fn drop(&mut self) {
         if std::thread::panicking() || self.kernel.has_stopped() {
+            self.kernel.state.sync.schedule.depart();
             return;
         }
         if self.is_loaded() {
             self.unload(Unload::Mandatory);
         }
+        self.kernel.state.sync.schedule.depart();
         let findings = self.findings();
         let text: Vec<_> = findings.iter().map(ToString::to_string).collect();
         assert!(

@@ -8,6 +8,7 @@ mod failures;
 mod first;
 mod kinds;
 mod lifetime;
+mod threads;
 
 use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::LoadOutcome;

@@ -203,6 +203,9 @@ fn unregister(kernel: &Kernel, call: &Call<'_>) -> u64 {
     for instance in kernel.state.volumes.instances() {
         kernel.detach(&instance, TEARDOWN_FILTER_UNLOAD);
     }
+    if !kernel.state.operations.instances.wait_idle(kernel) {
+        call.stop(Check::Lock, "instances never come or go");
+    }
     // Contexts that the driver still references outlive this, and are leaks then.
     if kernel.state.work.queued() > 0 && !kernel.state.sync.settle() {
         call.stop(Check::Lock, "work items never end");
@@ -224,6 +227,7 @@ const TEARDOWN_VOLUME_DISMOUNT: u32 = 8;
 impl Kernel {
     /// Asks the filter whether it wants an instance on a volume, and makes it.
     pub(crate) fn attach(&self, volume: &Arc<Volume>, existing: bool) {
+        let _inside = self.state.operations.instances.enter(self);
         let Some(filter) = self.state.filters.get().filter(|it| it.started) else {
             return;
         };
@@ -281,10 +285,14 @@ impl Kernel {
     }
 
     fn detach(&self, instance: &Instance, reason: u32) {
+        let _inside = self.state.operations.instances.enter(self);
         let Some(filter) = self.state.filters.get() else {
             return;
         };
-        self.state.volumes.detach(instance.object);
+        // Dismount and unload may both want to.
+        if !self.state.volumes.detach(instance.object) {
+            return;
+        }
         let related = Related::new(self, instance, 0);
         let arguments = [related.address, reason.into()];
         if filter.teardown_start != 0 {

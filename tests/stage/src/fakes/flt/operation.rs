@@ -74,6 +74,8 @@ pub(crate) struct Operations {
     open: Mutex<HashMap<u64, Open>>,
     /// Threads inside the filter's callbacks.
     pub(crate) gate: Gate,
+    /// Threads that attach or detach an instance.
+    pub(crate) instances: Gate,
 }
 
 /// An operation whose post-operation callback is still to be called.

@@ -101,8 +101,9 @@ impl Volumes {
         lock(&self.0).instances.insert(instance.object, instance);
     }
 
-    pub(crate) fn detach(&self, instance: u64) {
-        lock(&self.0).instances.remove(&instance);
+    /// Takes an instance away: whether it was there.
+    pub(crate) fn detach(&self, instance: u64) -> bool {
+        lock(&self.0).instances.remove(&instance).is_some()
     }
 }
 
