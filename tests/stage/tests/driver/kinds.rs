@@ -398,7 +398,8 @@ fn a_key_is_created() {
 
 #[test]
 fn a_value_is_set() {
-    let selection = "TargetObject|endswith: '\\CurrentVersion\\Run\\Evil'";
+    let selection =
+        "TargetObject|endswith: '\\CurrentVersion\\Run\\Evil'\nDetails|endswith: 'evil.exe'";
     let record = one("registry_set", selection, |machine| {
         machine.shell().create_key(RUN);
         let text: Vec<u8> = "C:\\evil.exe\0"
@@ -412,7 +413,7 @@ fn a_value_is_set() {
 
 #[test]
 fn a_number_is_set() {
-    let selection = "TargetObject|startswith: 'HKLM\\System\\CurrentControlSet\\'";
+    let selection = "TargetObject|startswith: 'HKLM\\System\\CurrentControlSet\\'\nDetails: 'DWORD (0x00000004)'";
     one("registry_set", selection, |machine| {
         let key = r"\REGISTRY\MACHINE\SYSTEM\ControlSet001\Services\Defender";
         machine.shell().create_key(key);
