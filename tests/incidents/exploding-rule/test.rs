@@ -61,7 +61,7 @@ fn many(rules: usize) -> String {
 
 #[test]
 fn more_than_the_budget_is_refused_before_it_runs() {
-    for (rules, refused) in [(100, None), (600, Some(Code::EventTooCostly))] {
+    for (rules, refused) in [(100, None), (480, Some(Code::EventTooCostly))] {
         let bytes = content(&many(rules), 1).expect("it compiles");
         let refusal = verify(&bytes, &mut [0; SCRATCH]).err();
         assert_eq!(refusal.map(|refusal| refusal.code), refused);
