@@ -30,7 +30,7 @@ $sensor = @{ VMName = $VMName; Credential = $Credential }
 
 function Wait-Version([string] $Runs, [hashtable] $Versions) {
     $wanted = if ($Runs -eq 'none') { 0 } else { $Versions[$Runs] }
-    Wait-Sensor @sensor -Until { param($status) $status.active_version -eq $wanted }.GetNewClosure()
+    Wait-Sensor @sensor -Until { param($status) $status.content_version -eq $wanted }.GetNewClosure()
 }
 
 function Send-Upload([string] $Which) {
@@ -43,28 +43,22 @@ function Send-Upload([string] $Which) {
     Send-Content @sensor -Path $path
 }
 
-# A point of an update, as the status shows it. The status is asked four times a second, so a cut comes at most that late.
+# A point of an update, as far as it can be seen from outside. The status is asked four times a second, so a cut comes up
+# to that much later; that the slot's file is written cannot be seen at all, so the cut comes at a random moment.
 function Wait-Point([string] $Point, [hashtable] $Versions) {
     $newer = $Versions['newer']
+    if ($Point -eq 'healthy') {
+        Wait-Point -Point 'active' -Versions $Versions
+        Confirm-Content @sensor -Version $newer | Out-Null
+    }
     $until = switch ($Point) {
-        'written' { { param($status) $status.new_version -eq $newer -or $status.writing } }
-        'tried' { { param($status) $status.new_version -eq $newer } }
-        'active' { { param($status) $status.active_version -eq $newer } }
-        'healthy' { { param($status) $status.active_version -eq $newer -and -not $status.trial } }
+        'written' { return Start-Sleep -Milliseconds (Get-Random -Maximum 500) }
+        'tried' { { param($status) $status.highest -eq $newer } }
+        'active' { { param($status) $status.content_version -eq $newer } }
+        'healthy' { { param($status) $status.content_version -eq $newer -and -not $status.trial } }
         default { throw "no such point: $Point" }
     }
     Wait-Sensor @sensor -Until $until.GetNewClosure() | Out-Null
-}
-
-# The files of a scenario's vocabulary, from the last status that the sensor gave.
-function Resolve-StateFile([string] $File, $Status) {
-    switch ($File) {
-        'slot-active' { "slot-$($Status.active_slot)" }
-        'slot-standby' { "slot-$(1 - $Status.active_slot)" }
-        'guard-newest' { "guard-$($Status.newest_guard)" }
-        'guard-oldest' { "guard-$(1 - $Status.newest_guard)" }
-        default { throw "no such file: $File" }
-    }
 }
 
 # Starts the machine, and again after each crash that is due. Returns how many starts it took.
@@ -73,8 +67,8 @@ function Start-UntilStable([int] $Crashes) {
     while ($true) {
         $starts++
         Start-TestMachine @machine
-        $status = Wait-Sensor @sensor -Until { param($status) $status.ready }
-        if ($Crashes -eq 0 -or $status.active_version -eq 0) {
+        $status = Wait-Sensor @sensor -Until { param($status) $null -ne $status.loaded_at }
+        if ($Crashes -eq 0 -or $status.content_version -eq 0) {
             return $starts
         }
         $Crashes--
@@ -110,7 +104,7 @@ function Invoke-Scenario($Scenario, [hashtable] $Versions) {
                 if ((Get-VM @machine).State -ne 'Off') {
                     Stop-VM @machine -Force
                 }
-                Edit-TestFile @machine -File (Resolve-StateFile -File $first -Status $status) -How $second
+                Edit-TestFile @machine -File $first -How $second -Version $status.content_version
             }
             'start' { $starts = Start-UntilStable -Crashes $crashes }
             'stop' { Set-SensorService @sensor -Verb stop }

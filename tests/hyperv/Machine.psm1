@@ -5,8 +5,8 @@ Set-StrictMode -Version 3
 
 # Where the sensor keeps its slots and guard records, below the system volume. The one place to change it.
 $script:StateDirectory = 'Windows\System32\drivers\Cofferdam'
-# The engine's slot and guard files. Which is active or newest is asked of the sensor before the machine goes down.
-$script:StateFiles = @{ 'slot-0' = 'slot0.dam'; 'slot-1' = 'slot1.dam'; 'guard-0' = 'guard0.bin'; 'guard-1' = 'guard1.bin' }
+$script:Slots = 'slot0.dam', 'slot1.dam'
+$script:Guards = 'guard0.bin', 'guard1.bin'
 
 function Restore-TestMachine {
     <#
@@ -69,8 +69,11 @@ function Edit-TestFile {
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [string] $VMName,
-        [Parameter(Mandatory)] [ValidateSet('slot-0', 'slot-1', 'guard-0', 'guard-1')] [string] $File,
-        [Parameter(Mandatory)] [ValidateSet('zeros', 'truncate', 'flip', 'delete')] [string] $How
+        # In the words of scenarios.toml.
+        [Parameter(Mandatory)] [string] $File,
+        [Parameter(Mandatory)] [string] $How,
+        # The content version that ran last: it tells which slot was active.
+        [Parameter(Mandatory)] [uint64] $Version
     )
 
     if ((Get-VM -Name $VMName).State -ne 'Off') {
@@ -80,17 +83,33 @@ function Edit-TestFile {
     $mounted = Mount-VHD -Path $disk.Path -Passthru
     try {
         $volumes = $mounted | Get-Disk | Get-Partition | Get-Volume | Where-Object -Property DriveLetter
-        $paths = $volumes | ForEach-Object {
-            Join-Path "$($_.DriveLetter):\" (Join-Path $script:StateDirectory $script:StateFiles[$File])
+        $directory = $volumes | ForEach-Object { Join-Path "$($_.DriveLetter):\" $script:StateDirectory } |
+            Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
+        if ($null -eq $directory) {
+            throw "no $script:StateDirectory on the machine's disk"
         }
-        $path = $paths | Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
-        if ($null -eq $path) {
-            throw "no $File on the machine's disk"
-        }
-        Edit-File -Path $path -How $How
+        Edit-File -Path (Resolve-StateFile -Directory $directory -File $File -Version $Version) -How $How
     }
     finally {
         Dismount-VHD -Path $disk.Path
+    }
+}
+
+# The path of a file of the scenarios' vocabulary. Content has its version 48 bytes into the file, a guard record its
+# sequence number 8 bytes; both are eight bytes, little-endian.
+function Resolve-StateFile([string] $Directory, [string] $File, [uint64] $Version) {
+    $slots = $script:Slots | ForEach-Object { Join-Path $Directory $_ }
+    $guards = $script:Guards | ForEach-Object { Join-Path $Directory $_ } | Where-Object { Test-Path -LiteralPath $_ } |
+        Sort-Object -Property { [BitConverter]::ToUInt64([IO.File]::ReadAllBytes($_), 8) }
+    $active = $slots | Where-Object {
+        (Test-Path -LiteralPath $_) -and [BitConverter]::ToUInt64([IO.File]::ReadAllBytes($_), 48) -eq $Version
+    }
+    switch ($File) {
+        'slot-active' { $active | Select-Object -First 1 }
+        'slot-standby' { $slots | Where-Object { $_ -notin $active } | Select-Object -First 1 }
+        'guard-newest' { $guards | Select-Object -Last 1 }
+        'guard-oldest' { $guards | Select-Object -First 1 }
+        default { throw "no such file: $File" }
     }
 }
 

@@ -70,6 +70,27 @@ function Send-Content {
     }
 }
 
+function Confirm-Content {
+    <#
+    .SYNOPSIS
+    Confirms that the machine is well with the content that is active, as the sensor's service would.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $VMName,
+        [Parameter(Mandatory)] [pscredential] $Credential,
+        [Parameter(Mandatory)] [uint64] $Version
+    )
+
+    Invoke-Command -VMName $VMName -Credential $Credential -ArgumentList $Version -ScriptBlock {
+        param($Version)
+        & cofferdam.exe load --healthy $Version
+        if ($LASTEXITCODE -ne 0) {
+            throw "cofferdam load --healthy ended with $LASTEXITCODE"
+        }
+    }
+}
+
 function Stop-Kernel {
     <#
     .SYNOPSIS
@@ -104,4 +125,4 @@ function Set-SensorService {
     }
 }
 
-Export-ModuleMember -Function Get-SensorStatus, Wait-Sensor, Send-Content, Stop-Kernel, Set-SensorService
+Export-ModuleMember -Function Get-SensorStatus, Wait-Sensor, Send-Content, Confirm-Content, Stop-Kernel, Set-SensorService

@@ -132,3 +132,19 @@ fn the_scripts_know_every_word_of_the_scenarios() {
         );
     }
 }
+
+/// The scripts change files on a disk: they must be the driver's.
+#[test]
+fn the_files_are_the_drivers() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect("it can be read");
+    let (scripts, driver) = (
+        read("tests/hyperv/Machine.psm1"),
+        read("driver/src/storage.rs"),
+    );
+    assert!(scripts.contains("'Windows\\System32\\drivers\\Cofferdam'"));
+    for name in ["slot0.dam", "slot1.dam", "guard0.bin", "guard1.bin"] {
+        assert!(scripts.contains(&format!("'{name}'")), "{name}");
+        let path = format!("\\\\SystemRoot\\\\System32\\\\drivers\\\\Cofferdam\\\\{name}");
+        assert!(driver.contains(&path), "{path}");
+    }
+}
