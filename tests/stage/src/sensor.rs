@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::image::driver_image;
 use crate::machine::control::Pended;
-use crate::machine::{Client, Completed, Machine};
+use crate::machine::{Client, Completed, Disk, Machine};
 
 /// The control device, as user mode reaches it.
 pub const DEVICE: &str = r"\Device\Cofferdam";
@@ -37,8 +37,17 @@ const RECORDS: usize = 64;
 /// # Panics
 /// When the driver cannot be built.
 pub fn installed(mode: Mode) -> Machine {
+    installed_on(mode, Disk::default())
+}
+
+/// The same with another disk as `C:`.
+///
+/// # Panics
+/// When the driver cannot be built.
+pub fn installed_on(mode: Mode, disk: Disk) -> Machine {
     let image = driver_image().unwrap_or_else(|error| panic!("{error}"));
-    let machine = Machine::new(&image, "Cofferdam").unwrap_or_else(|error| panic!("{error}"));
+    let machine = Machine::with_disk(&image, "Cofferdam", disk);
+    let machine = machine.unwrap_or_else(|error| panic!("{error}"));
     let mode = u32::from(mode.number()).to_le_bytes().to_vec();
     machine.set_parameter("Parameters", "Mode", (REG_DWORD, mode));
     let point = key().verifying_key().to_sec1_point(false);

@@ -80,6 +80,8 @@ pub struct State {
     pub(crate) clients: Mutex<BTreeMap<u64, u64>>,
     /// The volume that Windows started from, once it is there.
     pub(crate) system_volume: Mutex<Option<Vec<u16>>>,
+    /// What a power cut would have left of the driver's volume after each of its writes and flushes, where that is noted.
+    pub(crate) cuts: Mutex<Option<Vec<crate::disk::Disk>>>,
     /// What the next query of a name fails with, where a test wants it to.
     pub(crate) name_failure: Mutex<Option<u64>>,
     /// What stands where Windows has the requesting thread.
@@ -124,6 +126,7 @@ impl State {
             object_callbacks: object_callbacks::Callbacks::default(),
             clients: Mutex::default(),
             system_volume: Mutex::default(),
+            cuts: Mutex::default(),
             name_failure: Mutex::default(),
             thread_object,
         }

@@ -132,6 +132,7 @@ fn write(kernel: &Kernel, call: &Call<'_>) -> u64 {
     };
     let bytes = memory::bytes(buffer, length);
     let result = kernel.write(object, offset(call), &bytes, 0);
+    kernel.note_cut(object);
     answer(status_block, result.status.into(), result.information)
 }
 
@@ -143,6 +144,7 @@ fn flush(kernel: &Kernel, call: &Call<'_>) -> u64 {
     if let Some((file, volume)) = kernel.file(object) {
         lock(&volume.disk).flush(file.node);
     }
+    kernel.note_cut(object);
     answer(call.u64(1), SUCCESS, 0)
 }
 
@@ -191,6 +193,14 @@ fn set(kernel: &Kernel, call: &Call<'_>) -> u64 {
 }
 
 impl Kernel {
+    fn note_cut(&self, file: u64) {
+        if let Some(cuts) = lock(&self.state.cuts).as_mut()
+            && let Some((_, volume)) = self.file(file)
+        {
+            cuts.push(lock(&volume.disk).after_power_cut());
+        }
+    }
+
     /// The volume and path that a name of the object manager leads to.
     pub(crate) fn volume_of(
         &self,

@@ -72,6 +72,14 @@ impl Machine {
     /// # Errors
     /// When the file is no image that Windows would load.
     pub fn new(image: &Path, name: &str) -> Result<Self, LoadError> {
+        Self::with_disk(image, name, Disk::default())
+    }
+
+    /// The same with another disk as `C:`, such as another machine left it.
+    ///
+    /// # Errors
+    /// When the file is no image that Windows would load.
+    pub fn with_disk(image: &Path, name: &str, disk: Disk) -> Result<Self, LoadError> {
         let kernel = Kernel::load(image)?;
         let driver = {
             let system = &kernel.state.system;
@@ -106,7 +114,7 @@ impl Machine {
             r"\Device\HarddiskVolume1",
             Some('C'),
             FileSystem::Ntfs,
-            Disk::default(),
+            disk,
         );
         machine.set_system_volume(r"\Device\HarddiskVolume1");
         machine.make_directories(r"C:\Windows\System32\drivers\x");

@@ -60,6 +60,21 @@ impl Machine {
         lock(&self.volume(volume).disk).after_power_cut()
     }
 
+    /// From now on notes what a power cut would leave after each of the driver's own writes and flushes.
+    pub fn note_power_cuts(&self) {
+        *lock(&self.kernel.state.cuts) = Some(Vec::new());
+    }
+
+    /// What was noted.
+    pub fn power_cuts(&self) -> Vec<Disk> {
+        lock(&self.kernel.state.cuts).take().unwrap_or_default()
+    }
+
+    /// The next query of a file's name fails with this status.
+    pub fn fail_next_name(&self, status: u32) {
+        *lock(&self.kernel.state.name_failure) = Some(status.into());
+    }
+
     pub(crate) fn volume(&self, name: &str) -> Arc<Volume> {
         let found = self.kernel.state.volumes.by_name(&memory::utf16(name));
         found.unwrap_or_else(|| panic!("there is no volume {name}"))

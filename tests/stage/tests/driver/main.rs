@@ -1,6 +1,7 @@
 //! The driver's image as it ships, on the simulated kernel.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
+mod boot;
 mod control;
 mod denying;
 mod evasions;
@@ -8,6 +9,8 @@ mod failures;
 mod first;
 mod kinds;
 mod lifetime;
+mod mutations;
+mod names;
 mod threads;
 
 use cofferdam_engine::Mode;
