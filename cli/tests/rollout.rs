@@ -54,7 +54,7 @@ fn the_default_policy_stops_every_fault_in_its_first_ring() {
         }
         assert_eq!(policy["released"], false, "{policy}");
         assert_eq!(policy["last_ring"], "canary", "{policy}");
-        // The ring has about 500 machines, a fifth of which may be in flight; delayed faults wait until all have it.
+        // The ring has about 450 machines, a fifth of which may be in flight; delayed faults wait until all have it.
         let most = if fault == "delayed=6h" { 600 } else { 120 };
         assert!(hit(trial, "policy") <= most, "{trial}");
         assert!(hit(trial, "at_once") > 2 * hit(trial, "policy"), "{trial}");

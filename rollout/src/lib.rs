@@ -9,7 +9,8 @@
 //! * While a rollout is paused, no machine is given anything.
 //! * Once it reverts, no machine is given the candidate, every machine that says it runs it is told to go back, and
 //!   the revert is over only when every machine that was given it has said that it runs something else.
-//! * A pinned machine is told nothing but to keep what it has. What may still be reverted cannot be pinned.
+//! * A pinned machine is told nothing but to keep what it has. What may still be reverted cannot be pinned; should a
+//!   pinned machine say all the same that it runs what is taken back, it is told to go back, too.
 //! * At most a stated share of a ring is given the candidate without having reported on it.
 //! * A machine that was given the candidate and falls silent counts as one that failed.
 //! * Nothing is answered that has not been stored first.

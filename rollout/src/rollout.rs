@@ -173,7 +173,8 @@ pub struct Rollout {
 }
 
 impl Rollout {
-    /// Opens the first ring. `class_sizes` are the numbers of machines that take part, by class: those of current
+    /// Opens the first ring. Every machine's record begins as [`Machine::new`](crate::Machine::new) makes it, pins kept;
+    /// `class_sizes` are the numbers of machines that take part, by class: those of current
     /// cadence that are not pinned.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! Two rates are told apart: the *acceptable* one, at which machines fail whatever content they run, and the
 //! *unacceptable* one. Every observation adds the logarithm of how much likelier it is at the second than at the
-//! first. Above [`Design::reject`] the sum speaks for the second, below [`Design::accept`] for the first; with Wald's
+//! first. Above one bound the sum speaks for the second, below another for the first; with Wald's
 //! bounds, ln((1 - missed) / false alarm) and ln(missed / (1 - false alarm)), the chances of being wrong are about
 //! those stated, whatever the number of observations. (A. Wald, "Sequential Tests of Statistical Hypotheses", Annals
 //! of Mathematical Statistics 16, 1945.)

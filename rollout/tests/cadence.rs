@@ -1,4 +1,4 @@
-//! Customers who stay behind: which version they are told to run, rollout after rollout.
+//! Customers who stay behind or stay put: which version they are told to run, rollout after rollout.
 #![allow(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
@@ -122,5 +122,31 @@ fn failures_of_delayed_machines_count() {
     assert_eq!(
         (tally.machines, tally.given, tally.failed),
         (MACHINES, MACHINES, 0)
+    );
+}
+
+/// An answer that arrives late, after its machine was counted as reverted and pinned: the version goes back all the same.
+#[test]
+fn a_pin_does_not_keep_what_is_taken_back() {
+    let mut rollout = begin(Releases::first(Version(10)), 11);
+    let mut machine = machine(Cadence::Current, 10);
+    assert_eq!(
+        rollout.ask(Time(1), &mut machine, Version(10)),
+        Answer::Install(Version(11))
+    );
+    rollout.revert(Time(2));
+    assert_eq!(
+        rollout.ask(Time(3), &mut machine, Version(10)),
+        Answer::Keep
+    );
+    assert!(matches!(rollout.phase(), Phase::Reverted { .. }));
+    machine.pin().unwrap();
+    assert_eq!(
+        rollout.ask(Time(4), &mut machine, Version(10)),
+        Answer::Keep
+    );
+    assert_eq!(
+        rollout.ask(Time(5), &mut machine, Version(11)),
+        Answer::Rollback(Version(10))
     );
 }
