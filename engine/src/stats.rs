@@ -133,9 +133,6 @@ impl<'m, W: Word> Stats<'m, W> {
         if decision.deny {
             self.add(processor, Counter::Denials, 1);
         }
-        if decision.would_deny {
-            self.add(processor, Counter::WouldDeny, 1);
-        }
         if decision.faults != 0 {
             self.add(processor, Counter::Faults, decision.faults.into());
         }
@@ -147,6 +144,9 @@ impl<'m, W: Word> Stats<'m, W> {
             return;
         }
         self.add(processor, Counter::Events, 1);
+        if decision.would_deny {
+            self.add(processor, Counter::WouldDeny, 1);
+        }
         if usize::from(kind.number()) < KINDS {
             let at = KINDS_AT.wrapping_add(kind.number().into());
             self.add_at(processor, at, 1);

@@ -81,12 +81,19 @@ fn an_event_that_is_judged_twice_counts_once() {
     stats.judged(0, Kind::FileEvent, Phase::After, &decision);
     assert_eq!(stats.get(Counter::Events), 1);
     assert_eq!(stats.get(Counter::Matches), 2);
+    let spared = Decision {
+        would_deny: true,
+        ..decision
+    };
+    stats.judged(0, Kind::FileEvent, Phase::Before, &spared);
+    stats.judged(0, Kind::FileEvent, Phase::After, &spared);
+    assert_eq!(stats.get(Counter::WouldDeny), 1);
     let denied = Decision {
         deny: true,
         ..decision
     };
     stats.judged(0, Kind::FileEvent, Phase::Before, &denied);
-    assert_eq!(stats.get(Counter::Events), 2);
+    assert_eq!(stats.get(Counter::Events), 3);
     assert_eq!(stats.get(Counter::Denials), 1);
 }
 
