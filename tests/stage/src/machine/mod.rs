@@ -330,6 +330,28 @@ impl Machine {
         self.kernel.watch_paging(on);
     }
 
+    /// Post-operation callbacks run at DISPATCH_LEVEL wherever Filter Manager may call them so.
+    pub fn post_at_dispatch(&self, on: bool) {
+        let operations = &self.kernel.state.operations;
+        operations.post_at_dispatch.store(on, SeqCst);
+    }
+
+    /// Runs with this thread inside a request of the file system's own: its top-level IRP is set.
+    pub fn inside_file_system<R>(&self, run: impl FnOnce() -> R) -> R {
+        let before = current(|it| it.top_level_irp.replace(1));
+        let result = run();
+        current(|it| it.top_level_irp.set(before));
+        result
+    }
+
+    /// Runs inside a guarded region: no APC is delivered.
+    pub fn guarded<R>(&self, run: impl FnOnce() -> R) -> R {
+        let before = current(|it| it.guarded.replace(true));
+        let result = run();
+        current(|it| it.guarded.set(before));
+        result
+    }
+
     /// What the driver did that it must not.
     pub fn findings(&self) -> Vec<Finding> {
         self.kernel.findings()

@@ -9,6 +9,7 @@ mod evasions;
 mod failures;
 mod first;
 mod kinds;
+mod levels;
 mod lifetime;
 mod mutations;
 mod names;

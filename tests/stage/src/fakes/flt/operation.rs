@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::cpu::thread::current;
+use crate::fakes::requests::major;
 use crate::fakes::sync::gate::Gate;
+use crate::fakes::sync::locks::set_level;
 use crate::finding::Check;
 use crate::kernel::{Kernel, lock};
 use crate::memory;
+use crate::routine::DISPATCH;
 
 use super::volumes::{Instance, Volume};
 
@@ -62,8 +65,6 @@ pub(crate) struct Operation {
     pub(crate) parameters: [u64; 6],
     pub(crate) kernel_mode: bool,
     pub(crate) transaction: u64,
-    /// The level at which the post-operation callback runs.
-    pub(crate) post_irql: u8,
 }
 
 /// Operations under way.
@@ -74,6 +75,8 @@ pub(crate) struct Operations {
     open: Mutex<HashMap<u64, Open>>,
     /// Threads inside the filter's callbacks.
     pub(crate) gate: Gate,
+    /// Whether post-operation callbacks run at DISPATCH_LEVEL wherever they may.
+    pub(crate) post_at_dispatch: AtomicBool,
     /// Threads that attach or detach an instance.
     pub(crate) instances: Gate,
 }
@@ -154,6 +157,14 @@ impl Kernel {
         memory::write(related.address + 40, operation.transaction);
         let data = self.new_data(&instance, operation);
         let name = names(operation.major);
+        // "Writing Postoperation Callback Routines": post-create runs at PASSIVE_LEVEL, as does whatever is synchronised.
+        let create = matches!(operation.major, major::CREATE | major::CREATE_NAMED_PIPE);
+        let mut raises = !create
+            && self
+                .state
+                .operations
+                .post_at_dispatch
+                .load(Ordering::Relaxed);
         let mut wants_post = callbacks.after != 0;
         let mut context = 0u64;
         let mut done = None;
@@ -166,6 +177,7 @@ impl Kernel {
                 self.callback(name.0, callbacks.before, &[data, related.address, out]) as u32;
             context = memory::read(out);
             let _ = self.state.system.free(out, None);
+            raises &= result != SYNCHRONIZE;
             match result {
                 SUCCESS_WITH_CALLBACK | SYNCHRONIZE => {
                     if callbacks.after == 0 {
@@ -215,10 +227,10 @@ impl Kernel {
         memory::write(data + data::INFORMATION, status.information);
         let open = lock(&self.state.operations.open).remove(&number);
         if let Some(open) = open {
-            let irql = current(|it| it.irql.get());
-            crate::fakes::sync::locks::set_level(self, operation.post_irql.max(irql));
+            let level = current(|it| it.irql.get());
+            set_level(self, if raises { DISPATCH } else { level });
             self.after(name.1, &open, 0);
-            crate::fakes::sync::locks::set_level(self, irql);
+            set_level(self, level);
         }
         drop(inside);
         let status = self.status_of(data);
