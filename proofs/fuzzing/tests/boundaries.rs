@@ -64,6 +64,19 @@ fn a_kind_may_have_as_many_rules_as_the_format_says() {
     assert_eq!(verify(&bytes, &limits(u16::MAX)), Ok(()));
 }
 
+/// The kernel lends an event 6 KiB of scratch; content that needs more is refused, however much there is.
+#[test]
+fn the_kernels_scratch_is_six_kibibytes() {
+    assert_eq!(Limits::KERNEL.scratch_words * 8, 6 << 10);
+    let bytes = written((0..MAX_RULES).map(always).collect());
+    let limits = Limits {
+        always_rules: u16::MAX,
+        ..Limits::KERNEL
+    };
+    let refused = verify(&bytes, &limits).unwrap_err();
+    assert_eq!(refused.code, Code::ScratchLimit);
+}
+
 #[test]
 fn a_loose_literal_has_no_posts() {
     let text = Step::Test {
