@@ -10,6 +10,7 @@
 //! * [`emit`]: rules to content: the back half.
 //! * [`model`]: what a rule means; what the back half compiles.
 //! * [`reference`]: what a rule says about an event, straight from the specification: the oracle.
+//! * [`selftest`]: every atom of every rule on events made for it, through the machine.
 //! * [`diagnostics`]: codes, places, rendering.
 //! * [`yaml`], [`source`], [`lower`]: the steps in between.
 
@@ -20,6 +21,7 @@ pub mod load;
 pub mod lower;
 pub mod model;
 pub mod reference;
+pub mod selftest;
 pub mod source;
 pub mod yaml;
 

@@ -24,11 +24,7 @@ pub(super) struct Projected {
 
 /// Projects a rule's expression.
 pub(super) fn project(expr: &Expr, kind: Kind, tier: Tier) -> Result<Projected, Unsupported> {
-    let mut pass = Pass {
-        info: kind.info(),
-        tier,
-        missing: BTreeSet::new(),
-    };
+    let mut pass = Pass::new(kind, tier);
     let (definite, possible) = pass.both(expr)?;
     Ok(Projected {
         definite,
@@ -37,9 +33,29 @@ pub(super) fn project(expr: &Expr, kind: Kind, tier: Tier) -> Result<Projected, 
     })
 }
 
+/// What is possible in events of which only those fields are known that every source of the kind reports. `None` where
+/// there is one source, and where nothing can be ruled out.
+pub(super) fn project_common(
+    expr: &Expr,
+    kind: Kind,
+    tier: Tier,
+) -> Result<Option<Bool>, Unsupported> {
+    if tier == Tier::Kernel || kind.info().sources.len() < 2 {
+        return Ok(None);
+    }
+    let mut pass = Pass {
+        only_common: true,
+        ..Pass::new(kind, tier)
+    };
+    let (_, possible) = pass.both(expr)?;
+    Ok((possible != Bool::True).then_some(possible))
+}
+
 struct Pass {
     info: &'static KindInfo,
     tier: Tier,
+    /// Whether a field that not every source reports is unknown.
+    only_common: bool,
     missing: BTreeSet<String>,
 }
 
@@ -53,6 +69,15 @@ fn known(value: Bool) -> Both {
 }
 
 impl Pass {
+    fn new(kind: Kind, tier: Tier) -> Self {
+        Self {
+            info: kind.info(),
+            tier,
+            only_common: false,
+            missing: BTreeSet::new(),
+        }
+    }
+
     /// Depth is bounded: see [`crate::model::MAX_DEPTH`].
     fn both(&mut self, expr: &Expr) -> Result<Both, Unsupported> {
         Ok(match expr {
@@ -146,9 +171,12 @@ impl Pass {
         Ok((leaf, Bool::or(possible)))
     }
 
-    /// Whether this tier never has the field.
+    /// Whether the field is never known.
     fn is_unknown(&mut self, field: &FieldInfo) -> bool {
-        let unknown = self.tier == Tier::Kernel && field.tier == Tier::User;
+        let unknown = match self.tier {
+            Tier::Kernel => field.tier == Tier::User,
+            Tier::User => self.only_common && !field.in_every_source,
+        };
         if unknown {
             self.missing.insert(field.name.to_owned());
         }

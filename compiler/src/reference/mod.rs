@@ -84,7 +84,22 @@ impl Reference {
 /// Whether a value that is known satisfies a matcher by itself; other fields count as absent.
 #[must_use]
 pub fn holds(matcher: &Matcher, value: &Value) -> bool {
-    on_field(&check(matcher), value, &Event::default()) == Verdict::Match
+    Ready::new(matcher).holds(value)
+}
+
+/// A matcher, ready to be asked often.
+#[derive(Debug)]
+pub(crate) struct Ready(Check);
+
+impl Ready {
+    pub(crate) fn new(matcher: &Matcher) -> Self {
+        Self(check(matcher))
+    }
+
+    /// As [`holds`].
+    pub(crate) fn holds(&self, value: &Value) -> bool {
+        on_field(&self.0, value, &Event::default()) == Verdict::Match
+    }
 }
 
 /// Depth is bounded: see [`crate::model::MAX_DEPTH`].

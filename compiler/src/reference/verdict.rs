@@ -1,5 +1,7 @@
 //! Kleene's three values.
 
+use std::fmt;
+
 /// What a rule says about an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
@@ -9,6 +11,16 @@ pub enum Verdict {
     Maybe,
     /// The rule matches.
     Match,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::NoMatch => "no match",
+            Self::Maybe => "maybe",
+            Self::Match => "match",
+        })
+    }
 }
 
 impl From<bool> for Verdict {
