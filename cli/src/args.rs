@@ -86,7 +86,9 @@ pub(crate) enum TierChoice {
 /// Compile Sigma rules to content.
 ///
 /// Rules that cannot be read are reported and left out; the others are compiled. The same rules give the same
-/// bytes, in whatever order the files come.
+/// bytes, in whatever order the files come. Before anything is written, each test of each rule is tried on events
+/// made for it, run through the very machine that the kernel has; where that says something else than the Sigma
+/// specification, nothing is written and the exit code is 3.
 #[derive(Debug, ClapArgs)]
 #[command(
     after_help = "Example:\n  cofferdam compile rules/ -o rules.dam --tier all --manifest rules.json\n\n\
@@ -108,9 +110,21 @@ pub(crate) struct Compile {
     /// Write nothing and exit with 1 if any rule has an error or cannot be expressed
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Leave out warnings and notes about rules
+    /// YAML files with the values of `%placeholders%` for `expand`: `name: value` or `name: [value, ...]`
+    #[arg(long, value_name = "FILE.yml", value_hint = ValueHint::FilePath)]
+    pub(crate) placeholders: Vec<PathBuf>,
+    /// Do not try the content on events made for it
     #[arg(long)]
+    pub(crate) no_self_test: bool,
+    /// Write the events that the content was tried on, as JSON lines: DIR/TIER/KIND.ndjson
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "no_self_test")]
+    pub(crate) events: Option<PathBuf>,
+    /// Leave out warnings about rules
+    #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// Show notes, too
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) notes: bool,
     /// How the summary is written
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: Format,

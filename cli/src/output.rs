@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
 use crate::failure::Failure;
 
 /// Colours. They vanish where the output is not a terminal.
@@ -113,6 +115,16 @@ pub(crate) fn finish(written: io::Result<()>) -> Result<(), Failure> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// A progress bar on standard error; hidden where that is not a terminal.
+pub(crate) fn progress() -> ProgressBar {
+    // Without a length there is nothing to draw but the message.
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+        bar.set_style(style);
+    }
+    bar
 }
 
 /// Prints a JSON document.

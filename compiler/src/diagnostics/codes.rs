@@ -2,7 +2,7 @@
 //!
 //! Guarantee: a code's number and name never change their meaning; a code that is no longer used stays
 //! reserved. The hundreds say where: 00 files, 01 YAML, 02 metadata, 03 detections, 04 modifiers,
-//! 05 values, 06 conditions, 07 filters, 08 documents that wait for a later version.
+//! 05 values, 06 conditions, 07 filters, 08 documents that wait for a later version, 09 the self-test.
 
 use std::fmt;
 
@@ -216,6 +216,13 @@ codes! {
     CorrelationType = Error "E0802" "correlation-type",
     /// A rule that a correlation rule names does not stand for itself.
     CorrelatedOnly = Note "N0803" "correlated-only",
+    /// The machine says something else of an event than the specification: a defect of ours. Nothing is issued.
+    SelfTestFailed = Error "E0901" "self-test-failed",
+    /// The self-test found no event that the rule matches: it may be impossible to satisfy.
+    NeverMatched = Warning "W0902" "never-matched",
+    /// Tests of the rule decided in no event that the self-test made: they are redundant, contradict the others, or
+    /// are beyond it.
+    NeverDecided = Note "N0903" "never-decided",
 }
 
 impl fmt::Display for Code {

@@ -27,6 +27,8 @@ pub struct Options {
     pub limits: Limits,
     /// Values for placeholders.
     pub placeholders: Placeholders,
+    /// YAML files with more of them; a later one replaces what an earlier one says.
+    pub placeholder_files: Vec<PathBuf>,
 }
 
 /// What was loaded.
@@ -94,6 +96,7 @@ pub fn load_texts<P: AsRef<Path>, T: AsRef<str>>(texts: &[(P, T)], options: &Opt
 
 struct Loader<'a> {
     options: &'a Options,
+    placeholders: Placeholders,
     loaded: Loaded,
     filters: Vec<Filter>,
     /// What the rules of the present file may still weigh.
@@ -102,22 +105,27 @@ struct Loader<'a> {
 
 impl<'a> Loader<'a> {
     fn new(options: &'a Options) -> Self {
+        let mut loaded = Loaded::default();
+        let mut placeholders = options.placeholders.clone();
+        let limits = &options.limits;
+        for path in &options.placeholder_files {
+            if let Some(file) = files::read(path, limits, &mut loaded) {
+                placeholders.read(&loaded.sources, file, limits, &mut loaded.report);
+            }
+        }
         Self {
             options,
-            loaded: Loaded::default(),
+            placeholders,
+            loaded,
             filters: Vec::new(),
             weight: 0,
         }
     }
 
     fn context(&mut self) -> Context<'_> {
-        let Options {
-            limits,
-            placeholders,
-        } = self.options;
         Context::new(
-            limits,
-            placeholders,
+            &self.options.limits,
+            &self.placeholders,
             &mut self.loaded.report,
             &mut self.weight,
         )
@@ -212,8 +220,12 @@ impl<'a> Loader<'a> {
             ..self.options.limits
         };
         let mut weight = limits.filter_weight;
-        let placeholders = &self.options.placeholders;
-        let mut context = Context::new(&limits, placeholders, &mut self.loaded.report, &mut weight);
+        let mut context = Context::new(
+            &limits,
+            &self.placeholders,
+            &mut self.loaded.report,
+            &mut weight,
+        );
         lower::apply_filters(&self.filters, &mut self.loaded.rules, &mut context);
         self.loaded.report.sort();
         self.loaded

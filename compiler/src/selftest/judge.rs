@@ -1,6 +1,6 @@
 //! One rule's events: made, judged by the specification, judged by the machine.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cofferdam_interpreter::code::Instruction;
 use cofferdam_interpreter::event::{self, Event};
@@ -10,7 +10,7 @@ use serde_json::{Map, json};
 
 use super::plan::{Plan, deciding};
 use super::text::{FIELD_REF, compose, misses};
-use super::tree::{Place, Tree};
+use super::tree::{Place, Tree, keyword_fields};
 use super::{ANY, Disagreement, MadeEvent, RuleTest};
 use crate::model::{Matcher, Rule};
 use crate::reference::{self, Reference, Text, Value, Verdict};
@@ -18,8 +18,15 @@ use crate::reference::{self, Reference, Text, Value, Verdict};
 /// Ways in which a test is tried before it counts as one that does not decide.
 const ATTEMPTS: usize = 6;
 
+/// Events that are made where one is not enough: for a regular expression, whose alternatives differ, and where
+/// operands are counted, because any of the others may be those that hold.
+const ALTERNATIVES: usize = 16;
+
 /// Near misses of each test.
 const NEAR_MISSES: usize = 2;
+
+/// Rules with more tests than this have one near miss for each: what they cost grows with the square.
+const MANY_TESTS: usize = 128;
 
 /// Texts by field; `None` where the field is absent on purpose.
 type Fields = BTreeMap<u8, Option<Vec<u16>>>;
@@ -70,18 +77,22 @@ impl<'c> Judge<'c> {
     ) -> (RuleTest, Vec<MadeEvent>) {
         let condition = u8::try_from(rule.id.condition).unwrap_or(u8::MAX);
         let key = (kind.number(), rule.id.uuid.into_bytes(), condition);
-        let tree = Tree::new(&rule.expr, kind, self.tier);
+        let keyword_fields = keyword_fields(kind, self.tier);
+        let (first, others) = keyword_fields.split_first().unwrap_or((&0, &[]));
+        let tier = self.tier;
+        let tree = Tree::new(&rule.expr, kind, tier, *first);
         let mut one = OneRule {
             number: self.numbers.get(&key).copied(),
             judge: self,
             reference: Reference::new(rule),
             oracle: reference::Event::default(),
+            filled: Vec::new(),
             open,
             tested: RuleTest {
                 rule: rule.id,
                 kind,
                 tests: 0,
-                decided: 0,
+                undecided: Vec::new(),
                 matches: 0,
                 near_misses: 0,
                 disagreements: Vec::new(),
@@ -92,10 +103,26 @@ impl<'c> Judge<'c> {
             let value = constant.value.map_or(Value::Absent, Value::text);
             one.oracle.set(constant.name, value);
         }
+        for info in kind.fields() {
+            one.tell(info, &Fields::new());
+        }
         for (test, asked) in tree.tests.iter().enumerate() {
             if matches!(asked.place, Place::Field(_)) {
                 one.tested.tests += 1;
-                one.tested.decided += usize::from(one.test(&tree, test));
+                if !one.test(&tree, test) {
+                    one.tested.undecided.push(asked.span);
+                }
+            }
+        }
+        // A keyword may stand in any field.
+        if tree.tests.iter().any(|asked| asked.is_keyword) {
+            for field in others {
+                let tree = Tree::new(&rule.expr, kind, tier, *field);
+                for (test, asked) in tree.tests.iter().enumerate() {
+                    if asked.is_keyword {
+                        one.test(&tree, test);
+                    }
+                }
             }
         }
         (one.tested, one.events)
@@ -109,6 +136,8 @@ struct OneRule<'j, 'c> {
     reference: Reference,
     /// The event as the reference sees it; used again and again.
     oracle: reference::Event,
+    /// The fields that were filled in it last.
+    filled: Vec<u8>,
     open: bool,
     tested: RuleTest,
     events: Vec<MadeEvent>,
@@ -121,13 +150,27 @@ impl OneRule<'_, '_> {
         let Place::Field(field) = asked.place else {
             return false;
         };
-        for attempt in 0..ATTEMPTS {
+        let wanted = if tree.tests.len() > MANY_TESTS {
+            1
+        } else {
+            NEAR_MISSES
+        };
+        let (attempts, enough) = match asked.matcher {
+            Matcher::Regex(_) => (ALTERNATIVES, ALTERNATIVES),
+            _ if tree.counts => (ALTERNATIVES, ALTERNATIVES),
+            _ => (ATTEMPTS, 1),
+        };
+        let mut seen = BTreeSet::new();
+        for attempt in 0..attempts {
             let Some(plan) = deciding(tree, test, attempt) else {
                 continue;
             };
             let Some((mut fields, made)) = self.fields(tree, &plan, attempt) else {
                 continue;
             };
+            if seen.contains(&fields) {
+                continue;
+            }
             let with = self.expected(&fields);
             let mut found = 0;
             let mut other = with;
@@ -142,16 +185,19 @@ impl OneRule<'_, '_> {
                 if let Some(own) = own {
                     fields.insert(field, own);
                 }
-                if found == NEAR_MISSES {
+                if found == wanted {
                     break;
                 }
             }
             if found > 0 {
                 self.check(&fields, with, other);
-                return true;
+                seen.insert(fields);
+            }
+            if seen.len() == enough {
+                break;
             }
         }
-        false
+        !seen.is_empty()
     }
 
     /// Values that the plan asks for, and that of its first test with its core.
@@ -194,43 +240,54 @@ impl OneRule<'_, '_> {
 
     /// What the specification says.
     fn expected(&mut self, fields: &Fields) -> Verdict {
-        for (info, value) in self.tested.kind.fields().iter().zip(self.values(fields)) {
-            let value = match value {
-                Owned::Unsupplied => Value::Unsupplied,
-                // Whatever is not set is absent.
-                Owned::Absent if *self.oracle.get(info.name) == Value::Absent => continue,
-                Owned::Absent => Value::Absent,
-                Owned::Text(units) => Value::Text(Text::new(units)),
-                Owned::Number(number) => Value::number_as(number, &rendered(info, number)),
-            };
-            self.oracle.set(info.name, value);
+        let before = std::mem::replace(&mut self.filled, fields.keys().copied().collect());
+        let any = self.tested.kind.info().field_by_name(ANY);
+        for number in before
+            .iter()
+            .chain(fields.keys())
+            .copied()
+            .chain(any.map(|any| any.number))
+        {
+            if let Some(info) = self.tested.kind.info().field(number) {
+                self.tell(info, fields);
+            }
         }
         self.reference.verdict(&self.oracle)
     }
 
-    fn values(&self, fields: &Fields) -> Vec<Owned> {
-        let kind = self.tested.kind;
-        let value = |info: &'static FieldInfo| {
-            if self.judge.tier == Tier::Kernel && info.tier == Tier::User {
-                return Owned::Unsupplied;
-            }
-            let text = match fields.get(&info.number) {
-                Some(text) => text.clone(),
-                None => usual(kind, info),
-            };
-            let Some(mut units) = text.filter(|_| info.name != ANY).or_else(|| {
-                let all = (info.name == ANY).then(|| joined(fields, info.number));
-                all.filter(|all| !all.is_empty())
-            }) else {
-                return Owned::Absent;
-            };
-            units.truncate(event::MAX_TEXT_UNITS);
-            match info.rendering.parse(&units) {
-                Some(number) if info.ty == Type::Number => Owned::Number(number),
-                _ => Owned::Text(units),
-            }
+    /// Tells the reference what a field holds.
+    fn tell(&mut self, info: &'static FieldInfo, fields: &Fields) {
+        let value = match self.value(info, fields) {
+            Owned::Unsupplied => Value::Unsupplied,
+            Owned::Absent => Value::Absent,
+            Owned::Text(units) => Value::Text(Text::new(units)),
+            Owned::Number(number) => Value::number_as(number, &rendered(info, number)),
         };
-        kind.fields().iter().map(value).collect()
+        self.oracle.set(info.name, value);
+    }
+
+    fn value(&self, info: &'static FieldInfo, fields: &Fields) -> Owned {
+        if self.judge.tier == Tier::Kernel && info.tier == Tier::User {
+            return Owned::Unsupplied;
+        }
+        let text = match fields.get(&info.number) {
+            _ if info.name == ANY => Some(joined(fields, info.number)).filter(|it| !it.is_empty()),
+            Some(text) => text.clone(),
+            None => usual(self.tested.kind, info),
+        };
+        let Some(mut units) = text else {
+            return Owned::Absent;
+        };
+        units.truncate(event::MAX_TEXT_UNITS);
+        match info.rendering.parse(&units) {
+            Some(number) if info.ty == Type::Number => Owned::Number(number),
+            _ => Owned::Text(units),
+        }
+    }
+
+    fn values(&self, fields: &Fields) -> Vec<Owned> {
+        let all = self.tested.kind.fields().iter();
+        all.map(|info| self.value(info, fields)).collect()
     }
 
     /// Lets the machine judge an event; `other` is the verdict on the event that differs in one test.
@@ -286,9 +343,8 @@ impl OneRule<'_, '_> {
         if let Some((_, fault)) = outcome.fault() {
             return Err(fault.to_string());
         }
-        let is = |mut bits: cofferdam_interpreter::Bits<'_>| {
-            bits.any(|bit| outcome.rule(bit) == number)
-        };
+        let is =
+            |mut bits: cofferdam_interpreter::Bits<'_>| bits.any(|bit| outcome.rule(bit) == number);
         Ok(match (is(outcome.matched()), is(outcome.maybe())) {
             (true, _) => Verdict::Match,
             (_, true) => Verdict::Maybe,

@@ -12,6 +12,7 @@
 mod judge;
 mod plan;
 mod regex;
+mod report;
 mod text;
 mod tree;
 
@@ -25,6 +26,7 @@ use cofferdam_interpreter::schema::{Kind, Tier};
 use crate::emit::{Entry, Status};
 use crate::model::{Rule, RuleId};
 use crate::reference::Verdict;
+use crate::source::Span;
 use judge::Judge;
 
 /// The field that holds all of an event's values.
@@ -48,9 +50,9 @@ pub struct RuleTest {
     pub kind: Kind,
     /// Its tests on fields that the tier supplies.
     pub tests: usize,
-    /// Those for which events were found on which they decide. The others are redundant, or cannot be satisfied
-    /// together with what the rule else asks for, or nothing short satisfies them.
-    pub decided: usize,
+    /// Where those stand for which no events were found on which they decide: they are redundant, or cannot be
+    /// satisfied together with what the rule else asks for, or nothing short satisfies them.
+    pub undecided: Vec<Span>,
     /// Events on which the rule had to match (or, where the tier cannot know, be a *maybe*).
     pub matches: usize,
     /// Events that it had to pass over, or on which no more than a *maybe* was due.
@@ -79,17 +81,17 @@ pub struct MadeEvent {
     pub line: String,
 }
 
-impl SelfTest {
-    /// Whether machine and specification agree everywhere.
-    #[must_use]
-    pub fn passed(&self) -> bool {
-        self.rules.iter().all(|rule| rule.disagreements.is_empty())
-    }
-}
-
 /// Tests the rules of some content.
+///
+/// `tested` is called for each rule and kind that is done, from several threads.
 #[must_use]
-pub fn run(rules: &[Rule], entries: &[Entry], content: &Verified<'_>, keep_events: bool) -> SelfTest {
+pub fn run(
+    rules: &[Rule],
+    entries: &[Entry],
+    content: &Verified<'_>,
+    keep_events: bool,
+    tested: &(dyn Fn() + Sync),
+) -> SelfTest {
     let by_id: BTreeMap<RuleId, &Rule> = rules.iter().map(|rule| (rule.id, rule)).collect();
     let work: Vec<(&Rule, Kind, bool)> = entries
         .iter()
@@ -112,8 +114,9 @@ pub fn run(rules: &[Rule], entries: &[Entry], content: &Verified<'_>, keep_event
         let mut judge = Judge::new(content, tier, keep_events);
         let mut done = Vec::new();
         for (number, (rule, kind, open)) in work.iter().enumerate().skip(worker).step_by(workers) {
-            let (tested, events) = judge.rule(rule, *kind, *open);
-            done.push((number, tested, events));
+            let (outcome, events) = judge.rule(rule, *kind, *open);
+            done.push((number, outcome, events));
+            tested();
         }
         done
     };
@@ -130,8 +133,8 @@ pub fn run(rules: &[Rule], entries: &[Entry], content: &Verified<'_>, keep_event
     });
     done.sort_by_key(|(number, ..)| *number);
     let mut result = SelfTest::default();
-    for (_, tested, events) in done {
-        result.rules.push(tested);
+    for (_, outcome, events) in done {
+        result.rules.push(outcome);
         result.events.extend(events);
     }
     result

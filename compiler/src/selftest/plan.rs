@@ -24,9 +24,7 @@ pub(super) fn deciding(tree: &Tree<'_>, test: usize, attempt: usize) -> Option<P
     };
     // The test comes first: what else its field must hold is fitted to it.
     planner.plan.holds.push(test);
-    planner
-        .decide(&tree.root, test)
-        .then_some(planner.plan)
+    planner.decide(&tree.root, test).then_some(planner.plan)
 }
 
 /// Steps of a search: far more than any real rule needs.
@@ -46,23 +44,24 @@ impl Planner<'_, '_> {
     /// Depth is bounded by the rule's.
     fn decide(&mut self, node: &Node, test: usize) -> bool {
         let within = |child: &Node| (child.first..child.end).contains(&test);
-        // How many of the siblings hold.
-        let holding = match node.op {
+        let mut siblings = node.children.iter().filter(|it| !within(it));
+        let undecided = match node.op {
             Op::Test => return true,
-            Op::Not | Op::Or => 0,
-            Op::And => node.children.len() - 1,
-            Op::AtLeast(count) => count - 1,
+            Op::Not => true,
+            Op::And => siblings.all(|it| self.make(it, true)),
+            Op::Or => siblings.all(|it| self.make(it, false)),
+            Op::AtLeast(count) => {
+                let mut siblings: Vec<&Node> = siblings.collect();
+                let turn = self.attempt % siblings.len().max(1);
+                siblings.rotate_left(turn);
+                // Those that hold anyway first: `false` sorts before `true`.
+                siblings.sort_by_key(|it| (!it.bare, !it.known));
+                let (yes, no) = siblings.split_at(count - 1);
+                yes.iter().all(|it| self.make(it, true)) && no.iter().all(|it| self.make(it, false))
+            }
         };
-        let mut siblings: Vec<&Node> = node.children.iter().filter(|it| !within(it)).collect();
-        // Those that hold anyway first: `false` sorts before `true`.
-        siblings.sort_by_key(|it| (!it.bare, !it.known));
-        let (yes, no) = siblings.split_at(holding);
-        let done = yes.iter().all(|it| self.make(it, true)) && no.iter().all(|it| self.make(it, false));
-        done && node
-            .children
-            .iter()
-            .filter(|it| within(it))
-            .all(|it| self.decide(it, test))
+        let mut own = node.children.iter().filter(|it| within(it));
+        undecided && own.all(|it| self.decide(it, test))
     }
 
     /// Makes a part hold, or not.
@@ -74,16 +73,18 @@ impl Planner<'_, '_> {
         if node.bare == value {
             return true;
         }
-        let each = |op: Op, all: Op| op == all;
         match node.op {
             Op::Test => self.test(node.first, value),
             Op::Not => node.children.iter().all(|it| self.make(it, !value)),
-            op if each(op, if value { Op::And } else { Op::Or }) => {
-                node.children.iter().all(|it| self.make(it, value))
-            }
+            Op::And if value => node.children.iter().all(|it| self.make(it, true)),
+            Op::Or if !value => node.children.iter().all(|it| self.make(it, false)),
             Op::And | Op::Or => self.some(&node.children, 1, value),
             Op::AtLeast(count) => {
-                let wanted = if value { count } else { node.children.len() + 1 - count };
+                let wanted = if value {
+                    count
+                } else {
+                    node.children.len() + 1 - count
+                };
                 let already = node.children.iter().filter(|it| it.bare == value).count();
                 self.some(&node.children, wanted.saturating_sub(already), value)
             }

@@ -1,4 +1,4 @@
-//! A text that a regular expression finds: the shortest way through, alternatives by turns.
+//! A text that a regular expression finds: the shortest way through, each turn by other alternatives.
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
@@ -11,7 +11,7 @@ const LONGEST: usize = 8_192;
 /// short.
 pub(super) fn sample(hir: &Hir, turn: usize) -> Option<(Vec<u16>, bool, bool)> {
     let mut text = String::new();
-    write(hir, turn, &mut text)?;
+    write(hir, &mut { turn }, &mut text)?;
     let unit = |character: char| {
         let number = u32::from(character);
         let shifted = number.checked_sub(SURROGATE_SHIFT);
@@ -24,15 +24,16 @@ pub(super) fn sample(hir: &Hir, turn: usize) -> Option<(Vec<u16>, bool, bool)> {
     Some((units, start, end))
 }
 
-/// Depth is bounded by the parser's limit.
-fn write(hir: &Hir, turn: usize, out: &mut String) -> Option<()> {
+/// Every choice takes its share of the turn's number, so that all combinations come. Depth is bounded by the parser's
+/// limit.
+fn write(hir: &Hir, turn: &mut usize, out: &mut String) -> Option<()> {
     if out.len() > LONGEST {
         return None;
     }
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => out.push_str(std::str::from_utf8(&literal.0).ok()?),
-        HirKind::Class(class) => out.push(of_class(class)?),
+        HirKind::Class(class) => out.push(of_class(class, turn)?),
         HirKind::Repetition(repetition) => {
             for _ in 0..repetition.min {
                 write(&repetition.sub, turn, out)?;
@@ -45,35 +46,45 @@ fn write(hir: &Hir, turn: usize, out: &mut String) -> Option<()> {
             }
         }
         HirKind::Alternation(ways) => {
-            let way = ways.get(turn % ways.len().max(1))?;
+            let way = ways.get(share(turn, ways.len()))?;
             write(way, turn, out)?;
         }
     }
     Some(())
 }
 
-/// Characters that are preferred where a class has them.
+/// One of so many choices.
+fn share(turn: &mut usize, choices: usize) -> usize {
+    let choices = choices.max(1);
+    let own = *turn % choices;
+    *turn /= choices;
+    own
+}
+
+/// Characters that are preferred where a class has many.
 const LIKED: [char; 12] = ['q', 'Q', '7', 'a', 'A', 'f', '1', '0', '_', '-', ' ', '.'];
 
-fn of_class(class: &Class) -> Option<char> {
-    match class {
+fn of_class(class: &Class, turn: &mut usize) -> Option<char> {
+    let ranges: Vec<(char, char)> = match class {
         Class::Unicode(class) => {
-            let within = |wanted: &char| {
-                let mut ranges = class.ranges().iter();
-                ranges.any(|range| (range.start()..=range.end()).contains(wanted))
-            };
-            let liked = LIKED.into_iter().find(within);
-            liked.or_else(|| Some(class.ranges().first()?.start()))
+            let ranges = class.ranges().iter();
+            ranges.map(|range| (range.start(), range.end())).collect()
         }
         Class::Bytes(class) => {
-            let within = |wanted: &char| {
-                let mut ranges = class.ranges().iter();
-                ranges.any(|range| {
-                    (char::from(range.start())..=char::from(range.end())).contains(wanted)
-                })
-            };
-            let liked = LIKED.into_iter().find(within);
-            liked.or_else(|| Some(char::from(class.ranges().first()?.start())))
+            let ranges = class.ranges().iter();
+            ranges
+                .map(|range| (range.start().into(), range.end().into()))
+                .collect()
         }
+    };
+    let within = |wanted: &char| {
+        ranges
+            .iter()
+            .any(|(first, last)| (first..=last).contains(&wanted))
+    };
+    if let Some(liked) = LIKED.into_iter().find(within) {
+        return Some(liked);
     }
+    let (first, _) = ranges.get(share(turn, ranges.len()))?;
+    Some(*first)
 }

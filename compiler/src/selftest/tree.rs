@@ -1,16 +1,19 @@
 //! A rule's expression with what is known before any event is made: the outcome of each part on an event that has
 //! nothing, and which tests the tier can answer.
 
-use cofferdam_interpreter::schema::{Kind, Tier};
+use cofferdam_interpreter::schema::{FieldInfo, Kind, Tier, Type};
 
 use crate::model::{Expr, Matcher, Test};
 use crate::reference::{self, Ready, Value};
+use crate::source::Span;
 
 /// A rule's expression for one kind.
 pub(super) struct Tree<'r> {
     pub(super) root: Node,
     /// Every test, from left to right: [`Node`]s name them by index.
     pub(super) tests: Vec<Asked<'r>>,
+    /// Whether somewhere several operands are counted: then a test decides in several ways.
+    pub(super) counts: bool,
 }
 
 /// One test.
@@ -18,6 +21,8 @@ pub(super) struct Asked<'r> {
     pub(super) matcher: &'r Matcher,
     pub(super) ready: Ready,
     pub(super) place: Place,
+    pub(super) span: Span,
+    pub(super) is_keyword: bool,
 }
 
 /// What a test asks.
@@ -54,19 +59,38 @@ pub(super) enum Op {
 }
 
 impl<'r> Tree<'r> {
-    pub(super) fn new(expr: &'r Expr, kind: Kind, tier: Tier) -> Self {
+    /// Keywords are put into the text field that the kind keeps for them, or else into `keywords`.
+    pub(super) fn new(expr: &'r Expr, kind: Kind, tier: Tier, keywords: u8) -> Self {
         let mut tests = Vec::new();
-        let root = node(expr, kind, tier, &mut tests);
-        Self { root, tests }
+        let root = node(
+            expr,
+            &Source {
+                kind,
+                tier,
+                keywords,
+            },
+            &mut tests,
+        );
+        let mut pending = vec![&root];
+        let mut counts = false;
+        while let Some(node) = pending.pop() {
+            counts |= matches!(node.op, Op::AtLeast(_));
+            pending.extend(&node.children);
+        }
+        Self {
+            root,
+            tests,
+            counts,
+        }
     }
 }
 
 /// Depth is bounded: see [`crate::model::MAX_DEPTH`].
-fn node<'r>(expr: &'r Expr, kind: Kind, tier: Tier, tests: &mut Vec<Asked<'r>>) -> Node {
+fn node<'r>(expr: &'r Expr, source: &Source, tests: &mut Vec<Asked<'r>>) -> Node {
     let first = tests.len();
     let (op, operands): (Op, &[Expr]) = match expr {
         Expr::Test(test) => {
-            let asked = asked(test, kind, tier);
+            let asked = asked(test, source);
             let bare = match asked.place {
                 Place::Fixed(value) => value,
                 _ => matches!(test.matcher, Matcher::Null),
@@ -89,7 +113,7 @@ fn node<'r>(expr: &'r Expr, kind: Kind, tier: Tier, tests: &mut Vec<Asked<'r>>) 
     };
     let children: Vec<Node> = operands
         .iter()
-        .map(|operand| node(operand, kind, tier, tests))
+        .map(|operand| node(operand, source, tests))
         .collect();
     let holding = children.iter().filter(|child| child.bare).count();
     Node {
@@ -107,35 +131,40 @@ fn node<'r>(expr: &'r Expr, kind: Kind, tier: Tier, tests: &mut Vec<Asked<'r>>) 
     }
 }
 
-fn asked<'r>(test: &'r Test, kind: Kind, tier: Tier) -> Asked<'r> {
+/// What events are made for.
+struct Source {
+    kind: Kind,
+    tier: Tier,
+    keywords: u8,
+}
+
+/// The fields that can hold a keyword.
+pub(super) fn keyword_fields(kind: Kind, tier: Tier) -> Vec<u8> {
     let info = kind.info();
+    if let Some(any) = info.field_by_name(super::ANY) {
+        return vec![any.number];
+    }
+    let fields = info.fields.iter();
+    let fits = |field: &&FieldInfo| field.ty == Type::Text && supplied(field, tier);
+    fields.filter(fits).map(|field| field.number).collect()
+}
+
+fn supplied(field: &FieldInfo, tier: Tier) -> bool {
+    tier == Tier::User || field.tier == Tier::Kernel
+}
+
+fn asked<'r>(test: &'r Test, source: &Source) -> Asked<'r> {
+    let info = source.kind.info();
     let matcher = &test.matcher;
-    let supplied = |field: &cofferdam_interpreter::schema::FieldInfo| {
-        if tier == Tier::Kernel && field.tier == Tier::User {
-            Place::Unknown
-        } else {
-            Place::Field(field.number)
-        }
-    };
     let place = match &test.field {
-        // A keyword is put where the kind keeps the whole event, or in the first text that the tier has.
-        None => {
-            let texts = info
-                .fields
-                .iter()
-                .filter(|field| field.ty == cofferdam_interpreter::schema::Type::Text);
-            let mut places = texts.map(supplied);
-            info.field_by_name(super::ANY)
-                .map(supplied)
-                .or_else(|| places.find(|place| *place != Place::Unknown))
-                .unwrap_or(Place::Unknown)
-        }
+        None => Place::Field(source.keywords),
         Some(name) => match (info.constant(name), info.field_by_name(name)) {
             (Some(constant), _) => {
                 let value = constant.value.map_or(Value::Absent, Value::text);
                 Place::Fixed(reference::holds(matcher, &value))
             }
-            (None, Some(field)) => supplied(field),
+            (None, Some(field)) if supplied(field, source.tier) => Place::Field(field.number),
+            (None, Some(_)) => Place::Unknown,
             (None, None) => Place::Fixed(matches!(matcher, Matcher::Null)),
         },
     };
@@ -143,5 +172,7 @@ fn asked<'r>(test: &'r Test, kind: Kind, tier: Tier) -> Asked<'r> {
         matcher,
         ready: Ready::new(matcher),
         place,
+        span: test.span,
+        is_keyword: test.field.is_none(),
     }
 }
