@@ -13,6 +13,7 @@
 //! any order.
 
 mod clause;
+mod fields;
 mod graph;
 mod kind;
 mod leaf;
@@ -31,6 +32,8 @@ use cofferdam_asm::{WriteError, write};
 use cofferdam_interpreter::schema::{Kind, Tier};
 
 use crate::model::{Action, Level, Rule, RuleId};
+pub use fields::check_names;
+
 use clause::Clause;
 use kind::KindDraft;
 use logic::Bool;
@@ -75,7 +78,7 @@ pub enum Status {
     Exact,
     /// It can be definite, and says *maybe* where these fields decide.
     Partial {
-        /// The fields that the tier cannot supply.
+        /// The fields that the tier cannot supply. None where it can, but need not always have a field.
         missing: Vec<String>,
         /// The kinds of whose events it is *maybe* wherever it does not match: the content does not say so for
         /// each event, only once, in the rule's metadata (`"open":true`).
@@ -153,7 +156,7 @@ fn rule_entry(rule: &Rule, tier: Tier, kinds: &mut BTreeMap<u8, KindDraft>) -> E
         }
     }
     let status = match refused {
-        _ if !emitted.is_empty() && missing.is_empty() => Status::Exact,
+        _ if !emitted.is_empty() && missing.is_empty() && open.is_empty() => Status::Exact,
         _ if !emitted.is_empty() => Status::Partial {
             missing: missing.into_iter().collect(),
             open,

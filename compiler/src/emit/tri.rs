@@ -11,7 +11,7 @@ use cofferdam_interpreter::schema::{FieldInfo, Kind, KindInfo, Tier};
 use super::Unsupported;
 use super::leaf::{self, Leaf};
 use super::logic::Bool;
-use crate::model::{Expr, Matcher, Test};
+use crate::model::{Anchor, Expr, Matcher, Pattern, Piece, Test};
 use crate::reference;
 
 /// A rule's expression on one kind's fields.
@@ -120,6 +120,14 @@ impl Pass {
             return self.keyword(&test.matcher);
         };
         if let Some(constant) = self.info.constant(name) {
+            if matches!(test.matcher, Matcher::FieldRef { .. }) {
+                return Err(Unsupported {
+                    code: "not-expressible",
+                    reason: format!(
+                        "`{name}` is the same in every event and cannot be compared with another field"
+                    ),
+                });
+            }
             let holds = constant_holds(&test.matcher, constant.value);
             return Ok(known(Bool::constant(holds)));
         }
@@ -135,8 +143,11 @@ impl Pass {
         if let Some(all) = self.info.field_by_name("(any)") {
             return self.on_field(all, matcher);
         }
-        let mut definite = Vec::new();
-        let mut possible = Vec::new();
+        let mut constants = self.info.constants.iter();
+        let constant =
+            Bool::constant(constants.any(|constant| constant_holds(matcher, constant.value)));
+        let mut definite = vec![constant.clone()];
+        let mut possible = vec![constant];
         for field in self.info.fields.iter().filter(|field| field.in_source) {
             let both = self.on_field(field, matcher)?;
             definite.push(both.0);
@@ -153,22 +164,58 @@ impl Pass {
         if self.is_unknown(field) {
             return Ok(UNKNOWN);
         }
+        if let Some(text) = self.constant_referred_to(matcher) {
+            return self.on_field(field, &text);
+        }
         let mut second = None;
         let leaf = leaf::lower(matcher, field, |other| {
             let other = self.info.field_by_name(other)?;
             second = Some(other);
             Some(other.number)
         })?;
-        if second.is_some_and(|other| self.is_unknown(other)) {
-            return Ok(UNKNOWN);
-        }
-        let mut possible = vec![leaf.clone()];
-        for field in [Some(field), second].into_iter().flatten() {
-            if self.may_be_unsupplied(field) {
-                possible.push(Leaf::presence(field.number, Op::Unsupplied));
+        let is = |field: &FieldInfo, op: Op| Leaf::presence(field.number, op);
+        let mut possible = Vec::new();
+        let mut definite = leaf;
+        if let Some(other) = second {
+            // Nothing is related to what is absent, whatever the other field holds.
+            let present = is(field, Op::Present);
+            if self.is_unknown(other) {
+                definite = Bool::False;
+                possible.push(present);
+            } else if may_be_unsupplied(other) {
+                possible.push(Bool::and(vec![present, is(other, Op::Unsupplied)]));
             }
         }
-        Ok((leaf, Bool::or(possible)))
+        if may_be_unsupplied(field) {
+            possible.push(is(field, Op::Unsupplied));
+        }
+        possible.push(definite.clone());
+        Ok((definite, Bool::or(possible)))
+    }
+
+    /// What a reference to a field asks for that is the same in every event of the kind.
+    fn constant_referred_to(&self, matcher: &Matcher) -> Option<Matcher> {
+        let Matcher::FieldRef {
+            other,
+            anchor,
+            cased,
+        } = matcher
+        else {
+            return None;
+        };
+        let value = self.info.constant(other)?.value?;
+        let mut pattern = Pattern::default();
+        if matches!(anchor, Anchor::End | Anchor::Anywhere) {
+            pattern.push(Piece::AnyRun);
+        }
+        pattern.push(Piece::Literal(value.encode_utf16().collect()));
+        if matches!(anchor, Anchor::Start | Anchor::Anywhere) {
+            pattern.push(Piece::AnyRun);
+        }
+        Some(Matcher::Text {
+            pattern,
+            cased: *cased,
+        })
     }
 
     /// Whether the field is never known.
@@ -182,12 +229,12 @@ impl Pass {
         }
         unknown
     }
+}
 
-    /// Whether some sources have the field and others do not: an event log lacks what only the kernel's process
-    /// table knows, and the process table may not know it either.
-    fn may_be_unsupplied(&self, field: &FieldInfo) -> bool {
-        !field.in_source
-    }
+/// Whether some sources have the field and others do not: an event log lacks what only the kernel's process table
+/// knows, and the process table may not know it either.
+fn may_be_unsupplied(field: &FieldInfo) -> bool {
+    !field.in_source
 }
 
 /// Whether a matcher holds for a value that every event of the kind has: the oracle decides.
