@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use cofferdam_asm::model::{Issue, Program, Step, Test};
 use cofferdam_asm::write;
+use cofferdam_compiler::diagnostics::{Code, Report};
 use cofferdam_compiler::emit::{Compiled, EmitOptions, compile};
 use cofferdam_compiler::model::Rule;
 use cofferdam_compiler::selftest::{self, SelfTest};
@@ -96,6 +97,45 @@ fn the_same_rules_give_the_same_events() {
     let events = run();
     assert!(events.len() > 100, "{}", events.len());
     assert_eq!(events, run());
+}
+
+/// A rule that can never match, one with a test that never decides, and one whose content says something else.
+#[test]
+fn what_is_found_is_said() {
+    const RULE: &str = "title: t\nid: 00000000-0000-4000-8000-00000000000N\nlogsource: {product: windows, category: file_event}\ndetection:\n    a:\n        ";
+    let rule = |number: &str, rest: &str| RULE.replace('N', number) + rest + "\n    condition: a\n";
+    let texts = [
+        rule("1", "Image: 'one'\n        Image|contains: 'two'"),
+        rule("2", "Image: ['*one*', '*one two*', 'x']"),
+        rule("3", "Image|endswith: 'three'"),
+    ];
+    let loaded = load_texts(&[("rules.yml", texts.join("---\n"))], &Options::default());
+    let compiled = content(&loaded.rules, Tier::User);
+    let mut program = compiled.program.clone();
+    for atom in &mut program.kinds[0].atoms {
+        for literal in &mut atom.literals {
+            if literal.units == "THREE".encode_utf16().collect::<Vec<_>>() {
+                literal.units.push(0x21);
+            }
+        }
+    }
+    let result = tested(
+        &loaded.rules,
+        &compiled,
+        &write(&program).expect("it can be written"),
+    );
+    let mut report = Report::default();
+    result.report(&loaded.rules, &mut report);
+    let said: Vec<_> = report.all().iter().map(|it| it.code).collect();
+    assert_eq!(
+        said,
+        [Code::NeverMatched, Code::NeverDecided, Code::SelfTestFailed]
+    );
+    assert!(
+        report.all()[2].message.contains("THREE"),
+        "{:?}",
+        report.all()[2]
+    );
 }
 
 /// One defect at a time, of every kind that a compiler could make: each is found.

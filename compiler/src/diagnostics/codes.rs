@@ -141,6 +141,10 @@ codes! {
     Timeframe = Warning "W0310" "timeframe",
     /// A search identifier whose name a condition cannot spell.
     UnusableName = Warning "W0311" "unusable-name",
+    /// A field that no event of the rule's log source has: it is absent from all of them.
+    UnknownField = Warning "W0312" "unknown-field",
+    /// A log source of which no events are known.
+    UnknownLogSource = Warning "W0313" "unknown-logsource",
 
     /// A modifier that does not exist.
     UnknownModifier = Error "E0401" "unknown-modifier",

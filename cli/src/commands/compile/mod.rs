@@ -6,6 +6,7 @@ mod tiers;
 use std::path::Path;
 
 use cofferdam_compiler::diagnostics::{self, Diagnostic, Severity, Style};
+use cofferdam_compiler::emit::check_names;
 use cofferdam_compiler::{Loaded, Options, load};
 use serde_json::json;
 
@@ -25,6 +26,7 @@ pub(crate) fn run(args: &Compile) -> Result<Exit, Failure> {
         ..Options::default()
     };
     let mut loaded = load(&args.rules, &options);
+    check_names(&loaded.rules, &mut loaded.report);
     bar.suspend(|| print_diagnostics(args, &loaded, 0));
     if loaded.rules.is_empty() {
         return Err(Failure::usage("there is no rule to compile")
