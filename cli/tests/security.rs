@@ -118,7 +118,11 @@ fn bare() -> Event {
     let mut event = Event::default();
     let info = Kind::ProcessCreation.info();
     for field in info.fields {
-        event.set(field.name, Known::Unsupplied);
+        if field.in_source {
+            event.set(field.name, Known::Unsupplied);
+        } else {
+            event.add(field.name, Known::Unsupplied);
+        }
     }
     for constant in info.constants {
         event.set(

@@ -3,6 +3,7 @@
 //! `typical.txt` says what fields hold on a plain machine. A literal that none of its values meets is as rare as its
 //! rarest run of four units. Wrong odds cost time, never a match.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -11,6 +12,7 @@ use cofferdam_interpreter::code::Op;
 use cofferdam_interpreter::limits::MAX_SCANNED;
 use cofferdam_interpreter::schema::{Kind, Type};
 use cofferdam_interpreter::{Mode, fold};
+use rustc_hash::FxHashMap;
 
 use super::leaf::{Leaf, Literals};
 
@@ -111,7 +113,12 @@ pub(super) struct Odds<'r> {
     kind: Kind,
     rarity: &'r Rarity,
     users: Option<BTreeMap<u8, Users>>,
+    /// What was worked out for literals, by field and mode.
+    known: RefCell<FxHashMap<(u8, Mode), Met>>,
 }
+
+/// For each literal in how many of a million events a field meets it, and how many units lie before it.
+type Met = FxHashMap<Vec<u16>, (u64, u64)>;
 
 /// How many rules' triggers need a field's finder at all, and how many need each pass over the text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -127,6 +134,7 @@ impl<'r> Odds<'r> {
             kind,
             rarity,
             users: None,
+            known: RefCell::default(),
         }
     }
 
@@ -191,6 +199,17 @@ impl<'r> Odds<'r> {
 
     /// In how many of a million events the field meets the literal, which is folded, and how many units lie before it.
     fn literal(&self, field: u8, mode: Mode, literal: &[u16]) -> (u64, u64) {
+        let mut known = self.known.borrow_mut();
+        let known = known.entry((field, mode)).or_default();
+        if let Some(met) = known.get(literal) {
+            return *met;
+        }
+        let met = self.work_out(field, mode, literal);
+        known.insert(literal.to_vec(), met);
+        met
+    }
+
+    fn work_out(&self, field: u8, mode: Mode, literal: &[u16]) -> (u64, u64) {
         if let Some(values) = self.values(field) {
             let (mut met, mut before) = (0, 0);
             for (weight, value) in &values.values {

@@ -263,7 +263,11 @@ impl OneRule<'_, '_> {
             Owned::Text(units) => Value::Text(Text::new(units)),
             Owned::Number(number) => Value::number_as(number, &rendered(info, number)),
         };
-        self.oracle.set(info.name, value);
+        if info.in_source || info.name == ANY {
+            self.oracle.set(info.name, value);
+        } else {
+            self.oracle.add(info.name, value);
+        }
     }
 
     fn value(&self, info: &'static FieldInfo, fields: &Fields) -> Owned {

@@ -145,7 +145,8 @@ pub(super) fn keyword_fields(kind: Kind, tier: Tier) -> Vec<u8> {
         return vec![any.number];
     }
     let fields = info.fields.iter();
-    let fits = |field: &&FieldInfo| field.ty == Type::Text && supplied(field, tier);
+    let fits =
+        |field: &&FieldInfo| field.ty == Type::Text && field.in_source && supplied(field, tier);
     fields.filter(fits).map(|field| field.number).collect()
 }
 

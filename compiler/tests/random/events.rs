@@ -136,7 +136,11 @@ impl Made {
                     reference::Value::number_as(*number, &String::from_utf16_lossy(text))
                 }
             };
-            event.set(info.name, value);
+            if info.in_source {
+                event.set(info.name, value);
+            } else {
+                event.add(info.name, value);
+            }
         }
         event
     }
