@@ -5,19 +5,20 @@ mod support;
 use support::{Place, fixture, run};
 
 const SHADOWS: &str = "0c1f5f0a-6f0e-4f0b-9a53-0d3f3a6f1a01";
+const KEY: &str = "0c1f5f0a-6f0e-4f0b-9a53-0d3f3a6f1a05";
 
 #[test]
 fn tests_that_held_and_that_did_not() {
     let place = Place::new();
     let content = place.content();
     let events = fixture("events/flat.jsonl");
-    let explain = |record: &str| {
+    let explain = |rule: &str, record: &str| {
         let args = args![
-            "explain", &content, "--rule", SHADOWS, &events, "--record", record, "--format", "json"
+            "explain", &content, "--rule", rule, &events, "--record", record, "--format", "json"
         ];
         run(args).code(0).json()
     };
-    let first = explain("0");
+    let first = explain(SHADOWS, "0");
     assert_eq!(first["title"], "Shadow Copies Deleted");
     let kind = &first["kinds"][0];
     assert_eq!(
@@ -26,7 +27,7 @@ fn tests_that_held_and_that_did_not() {
     );
 
     // The filter holds.
-    let second = explain("1");
+    let second = explain(SHADOWS, "1");
     let kind = &second["kinds"][0];
     assert_eq!(kind["verdict"], "no match");
     let steps = kind["steps"].as_array().expect("a list");
@@ -39,7 +40,7 @@ fn tests_that_held_and_that_did_not() {
     );
 
     // No trigger is in it, so the machine does not even run the rule.
-    let third = explain("4");
+    let third = explain(KEY, "5");
     assert_eq!(third["kinds"][0]["ran"], false);
 }
 
