@@ -27,13 +27,21 @@ const KEY: Key = Key {
     generation: 13,
 };
 
+/// Puts a key in. An exchange may fail for no reason, on some processors and under Miri: then it is left out.
+fn put(cache: &Cache<'_>, key: &Key) {
+    let tried = (0..100).any(|_| {
+        cache.insert(key);
+        cache.holds(key)
+    });
+    assert!(tried, "{key:?}");
+}
+
 #[test]
 fn a_hit_is_exactly_the_key() {
     let memory = memory(1);
     let cache = Cache::new(&memory);
     assert!(!cache.holds(&KEY));
-    cache.insert(&KEY);
-    assert!(cache.holds(&KEY));
+    put(&cache, &KEY);
     for other in [
         Key {
             content_version: 8,
@@ -54,9 +62,9 @@ fn a_hit_is_exactly_the_key() {
     ] {
         assert!(!cache.holds(&other));
         // There is but one slot.
-        cache.insert(&other);
-        assert!(cache.holds(&other) && !cache.holds(&KEY));
-        cache.insert(&KEY);
+        put(&cache, &other);
+        assert!(!cache.holds(&KEY));
+        put(&cache, &KEY);
     }
 }
 

@@ -1,6 +1,7 @@
-//! `cargo xtask miri`: tests of the interpreter under Miri, which sees undefined behaviour.
+//! `cargo xtask miri`: tests of interpreter and engine under Miri, which sees undefined behaviour.
 //!
-//! The interpreter has no `unsafe`, so there is little to see; but its promises rest on no one having to believe that.
+//! Neither has `unsafe`, so there is little to see; but their promises rest on no one having to believe that. Of the engine
+//! it is what processors share, whose atomics Miri lets fail and reorder as weak memory does.
 //! What would take Miri minutes is done before without it: `asm/examples/packed.rs` makes content and events of the
 //! conformance cases. The tests reduce themselves further (`cfg!(miri)`); strict provenance is asked for.
 
@@ -9,8 +10,23 @@ use std::time::Instant;
 
 use super::{cargo, run, target_folder};
 
-/// Test targets of the interpreter, in two rows that run side by side and take about as long.
-const TESTS: [&[&str]; 2] = [&["packed"], &["pattern", "fold", "schema"]];
+const INTERPRETER: &str = "cofferdam-interpreter";
+const ENGINE: &str = "cofferdam-engine";
+
+/// A test target, and its package.
+type Target = (&'static str, &'static str);
+
+/// Test targets, in two rows that run side by side and take about as long.
+const TESTS: [&[Target]; 2] = [
+    &[(INTERPRETER, "packed")],
+    &[
+        (INTERPRETER, "pattern"),
+        (INTERPRETER, "fold"),
+        (INTERPRETER, "schema"),
+        (ENGINE, "ring"),
+        (ENGINE, "cache"),
+    ],
+];
 
 /// The file of packed cases.
 const PACKED: &str = "packed-cases";
@@ -27,11 +43,11 @@ pub(crate) fn test() -> Result<(), String> {
     succeed(&mut pack, "packing the cases")?;
     // Built first: two builds would wait for each other.
     for target in TESTS.into_iter().flatten() {
-        succeed(miri(target).arg("--no-run"), target)?;
+        succeed(miri(*target).arg("--no-run"), target.1)?;
     }
     std::thread::scope(|scope| {
         let rows =
-            TESTS.map(|row| scope.spawn(|| row.iter().try_for_each(|target| test_one(target))));
+            TESTS.map(|row| scope.spawn(|| row.iter().try_for_each(|target| test_one(*target))));
         let outcomes = rows.map(|row| {
             row.join()
                 .unwrap_or_else(|_| Err("a thread panicked".to_owned()))
@@ -49,19 +65,25 @@ fn succeed(command: &mut Command, what: &str) -> Result<(), String> {
     }
 }
 
-fn test_one(target: &str) -> Result<(), String> {
+fn test_one(target: Target) -> Result<(), String> {
     let started = Instant::now();
     let output = run(&mut miri(target))?;
+    let (package, target) = target;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stdout);
         let complained = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{target} under Miri\n{said}\n{complained}"));
+        return Err(format!(
+            "{package}, {target} under Miri\n{said}\n{complained}"
+        ));
     }
-    println!("{target}: passes, {} s", started.elapsed().as_secs());
+    println!(
+        "{package}, {target}: passes, {} s",
+        started.elapsed().as_secs()
+    );
     Ok(())
 }
 
-fn miri(target: &str) -> Command {
+fn miri((package, target): Target) -> Command {
     let mut command = cargo(".");
     // The calling cargo's choice of toolchain must not reach this one.
     command.env_remove("RUSTUP_TOOLCHAIN");
@@ -71,6 +93,6 @@ fn miri(target: &str) -> Command {
         "-Zmiri-strict-provenance -Zmiri-disable-isolation",
     );
     command.args(["+nightly", "miri", "test", "--quiet"]);
-    command.args(["--package=cofferdam-interpreter", "--test", target]);
+    command.args(["--package", package, "--test", target]);
     command
 }
