@@ -283,7 +283,7 @@ pub fn roll_back(bytes: &[u8; RollbackOrder::SIZE]) -> LoadAnswer {
         match slots.roll_back(&mut Disk, &order, seconds())? {
             Some(candidate) => run(slots, &candidate),
             // It is in no slot: the order lets it be uploaded.
-            None => Ok(()),
+            None => Err(LoadOutcome::Awaited.into()),
         }
     })
 }

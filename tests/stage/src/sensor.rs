@@ -8,7 +8,8 @@ use cofferdam_compiler::emit::{EmitOptions, compile};
 use cofferdam_compiler::{Options, load_texts};
 use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::{
-    LoadAnswer, MAX_CHUNK, RECORD_SIZE, ReadAnswer, RecordVerdict, Request, StoredEvent,
+    LoadAnswer, MAX_CHUNK, RECORD_SIZE, ReadAnswer, RecordVerdict, Request, RollbackOrder,
+    StoredEvent,
 };
 use cofferdam_engine::stats::{STATUS_SIZE, StatusView};
 use cofferdam_interpreter::layout::SIGNATURE_SIZE;
@@ -106,6 +107,29 @@ pub fn sign(mut content: Vec<u8>) -> Vec<u8> {
     let signature: Signature = key().sign(signed);
     block.copy_from_slice(&signature.to_bytes());
     content
+}
+
+/// An order to go back, signed with the key that the machine trusts, for the channel of [`content`].
+#[must_use]
+pub fn order(number: u64, from: u64, to: u64) -> [u8; RollbackOrder::SIZE] {
+    let mut channel = [0; 16];
+    channel[..3].copy_from_slice(b"dev");
+    let order = RollbackOrder {
+        magic: RollbackOrder::MAGIC,
+        number,
+        from,
+        to,
+        expires: 0,
+        channel,
+        key_id: KEY_ID,
+        signature: [0; SIGNATURE_SIZE],
+    };
+    let signature: Signature = key().sign(RollbackOrder::signed(&order.write()));
+    RollbackOrder {
+        signature: signature.to_bytes().into(),
+        ..order
+    }
+    .write()
 }
 
 /// A record of telemetry.

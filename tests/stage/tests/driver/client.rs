@@ -2,16 +2,24 @@
 
 use cofferdam_client::{Client, Transport, TransportError};
 use cofferdam_engine::Mode;
-use cofferdam_stage::machine;
-use cofferdam_stage::sensor::{DEVICE, content, started};
+use cofferdam_stage::machine::{self, Machine};
+use cofferdam_stage::sensor::{DEVICE, content, order, started};
 
 use super::denying;
 
 /// Requests go through the simulated I/O manager.
-struct Device<'m>(machine::Client<'m>);
+struct Device<'m> {
+    machine: &'m Machine,
+    client: machine::Client<'m>,
+}
 
 /// `STATUS_CANCELLED`.
 const CANCELLED: u32 = 0xC000_0120;
+
+fn connect(machine: &Machine) -> Client<Device<'_>> {
+    let client = machine.client(DEVICE).expect("the device opens");
+    Client::connect(Device { machine, client }).expect("the driver greets")
+}
 
 impl Transport for Device<'_> {
     fn control(
@@ -20,14 +28,13 @@ impl Transport for Device<'_> {
         input: &[u8],
         output: &mut [u8],
     ) -> Result<usize, TransportError> {
-        // Nobody waits here: a request that pends is cancelled.
-        let done = match self.0.control(code, input, output.len()) {
-            Ok(done) => done,
-            Err(pended) => match self.0.cancel(pended) {
-                Ok(done) => done,
-                Err(_) => return Err(TransportError::Status(CANCELLED)),
-            },
-        };
+        let sent = self.client.control(code, input, output.len());
+        // What pends when the machine has come to rest would pend for ever.
+        self.machine.settle();
+        let done = sent
+            .or_else(|pended| self.client.poll(pended))
+            .or_else(|pended| self.client.cancel(pended))
+            .map_err(|_| TransportError::Status(CANCELLED))?;
         if done.status != 0 {
             return Err(TransportError::Status(done.status));
         }
@@ -41,8 +48,7 @@ impl Transport for Device<'_> {
 #[test]
 fn content_status_mode_and_events_as_the_commands_have_them() {
     let machine = started(Mode::Audit);
-    let device = machine.client(DEVICE).expect("the device opens");
-    let mut client = Client::connect(Device(device)).expect("the driver greets");
+    let mut client = connect(&machine);
     let rule = denying(1, "file_event", "TargetFilename|endswith: '.bad'");
     let bytes = content(&[rule.as_str()], 3);
 
@@ -86,4 +92,35 @@ fn content_status_mode_and_events_as_the_commands_have_them() {
     );
     let nothing = client.read_events().expect_err("nothing more");
     assert!(nothing.to_string().contains("cancelled"), "{nothing}");
+}
+
+#[test]
+fn a_signed_order_goes_back_once() {
+    let machine = started(Mode::Audit);
+    let mut client = connect(&machine);
+    let rule = denying(1, "file_event", "TargetFilename|endswith: '.bad'");
+    for version in [3, 4] {
+        let bytes = content(&[rule.as_str()], version);
+        assert!(client.load(&bytes, |_| ()).expect("an answer").ok);
+        assert!(client.healthy(version).expect("an answer").ok);
+    }
+    let mut forged = order(1, 4, 3);
+    forged[100] ^= 1;
+    let load = client.roll_back(&forged).expect("an answer");
+    assert_eq!((load.outcome, load.active), ("signature", 4));
+    let load = client.roll_back(&order(1, 4, 3)).expect("an answer");
+    assert!(load.ok && load.active == 3, "{load:?}");
+    let load = client.roll_back(&order(1, 4, 3)).expect("an answer");
+    assert_eq!((load.outcome, load.active), ("replay", 3));
+    // Content that is in no slot any more is waited for, and taken although it is older.
+    let load = client.roll_back(&order(2, 4, 2)).expect("an answer");
+    assert_eq!((load.ok, load.outcome, load.active), (false, "awaited", 3));
+    let older = content(&[rule.as_str()], 1);
+    assert_eq!(
+        client.load(&older, |_| ()).expect("an answer").outcome,
+        "not-newer"
+    );
+    let asked = content(&[rule.as_str()], 2);
+    let load = client.load(&asked, |_| ()).expect("an answer");
+    assert!(load.ok && load.active == 2, "{load:?}");
 }
