@@ -80,6 +80,10 @@ pub(crate) fn test() -> Result<(), String> {
             });
         }
     });
+    // What cannot be started does not pass either.
+    if let Some(gone) = tests.iter().find(|test| !Path::new(&test.program).exists()) {
+        return Err(format!("{} is gone", gone.program));
+    }
     let survivors = survivors
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
