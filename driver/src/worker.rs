@@ -36,17 +36,27 @@ pub fn ask_to_stop() {
     wake();
 }
 
+/// Whether it is known where Windows lies.
+static KNOWS_PLACES: AtomicBool = AtomicBool::new(false);
+
+/// Learns what names are made with; whether something is still missing. At PASSIVE_LEVEL, by one thread at a time.
+pub fn learn_names() -> bool {
+    let again = volumes::resolve();
+    if !KNOWS_PLACES.load(Ordering::Relaxed)
+        && let Some(mut names) = sensor::names()
+    {
+        KNOWS_PLACES.store(parameters::places(&mut names), Ordering::Relaxed);
+        sensor::set_names(names);
+    }
+    again || !KNOWS_PLACES.load(Ordering::Relaxed)
+}
+
 /// The thread, at PASSIVE_LEVEL.
 pub fn run() {
-    let mut knows_places = false;
     let mut knows_processes = false;
     let mut has_loaded = false;
     while !STOP.load(Ordering::Acquire) {
-        let mut again = volumes::resolve();
-        if !knows_places && let Some(mut names) = sensor::names() {
-            knows_places = parameters::places(&mut names);
-            sensor::set_names(names);
-        }
+        let mut again = learn_names();
         if !knows_processes {
             process::learn_all();
             knows_processes = true;
@@ -54,7 +64,7 @@ pub fn run() {
         if !has_loaded {
             has_loaded = load::at_start();
         }
-        again |= !knows_places || !has_loaded;
+        again |= !has_loaded;
         device::serve_reads(control::has_records, control::read_records);
         EVENT.wait(if again { SOON } else { LATER });
     }

@@ -56,13 +56,15 @@ unsafe fn start(driver: PDRIVER_OBJECT, service: &[u16]) -> Result<(), NTSTATUS>
         }
     };
     part(Degraded::Cryptography, cng::open());
+    registration::start()?;
+    // Processes keep the names that they are learnt with: volumes' letters come first, as far as they are known.
+    worker::learn_names();
     part(Degraded::Processes, process::PROCESSES.start());
     part(Degraded::Threads, process::THREADS.start());
     part(Degraded::Images, process::IMAGES.start());
     // SAFETY: the same.
     part(Degraded::Registry, unsafe { registry::start(driver) });
     part(Degraded::Handles, object::start());
-    registration::start()?;
     thread::start()?;
     control::open();
     Ok(())
