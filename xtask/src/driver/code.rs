@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use iced_x86::{Code, CpuidFeature, Decoder, DecoderOptions, EncodingKind, Instruction, Mnemonic};
+use object::LittleEndian as LE;
 use object::pe;
 use object::read::pe::PeFile64;
 
-/// Most bytes of one function's frame. Paths of several functions are measured where the image runs.
-const MOST_FRAME: u64 = 1024;
+/// Most bytes of one function's frame, those of start and of taking content in included: a page would need a probe of
+/// the stack. What whole paths use is measured where the image runs, in the simulated kernel.
+const MOST_FRAME: u64 = 2560;
 
 /// Checks every function that the image's unwind table lists; returns what is wrong.
 ///
@@ -35,14 +37,15 @@ pub(crate) fn check(bytes: &[u8], map: &str) -> Result<Vec<String>, String> {
                 .fold(0_u32, |n, byte| n << 8 | u32::from(*byte))
         };
         let (start, end, unwind) = (word(0), word(4), word(8));
-        let name = names
-            .range(..=start)
-            .next_back()
-            .map_or_else(|| format!("{start:#x}"), |(_, name)| name.clone());
+        let name = named(&names, start);
         let code = at(&file, start, end - start).ok_or_else(|| format!("{name}: no code"))?;
         functions += 1;
         covered += code.len();
-        wrong.extend(instructions(&name, start, code));
+        wrong.extend(
+            instructions(&name, start, code)
+                .into_iter()
+                .map(|(_, what)| what),
+        );
         let unwind = at(&file, unwind, 4 + 2 * 255).or_else(|| tail(&file, unwind));
         let frame = frame(unwind.ok_or_else(|| format!("{name}: no unwind information"))?);
         if frame > largest.0 {
@@ -54,13 +57,65 @@ pub(crate) fn check(bytes: &[u8], map: &str) -> Result<Vec<String>, String> {
             ));
         }
     }
-    println!("functions with frames: {functions}, {covered} bytes of code");
+    // Functions without a frame are in no table: everything between the others, where padding is no instruction.
+    for (start, code) in gaps(&file, table) {
+        covered += code.len();
+        let name = named(&names, start);
+        let found = instructions(&name, start, code);
+        wrong.extend(
+            found
+                .into_iter()
+                .filter(|(code, _)| *code != Code::Int3)
+                .map(|(_, what)| what),
+        );
+    }
+    println!("functions with frames: {functions}; {covered} bytes of code");
     println!("largest frame: {} bytes, {}", largest.0, largest.1);
     let panics = names.values().filter(|name| name.contains("panicking"));
     wrong.extend(panics.map(|name| format!("the map names {name}")));
     let chkstk = names.values().filter(|name| name.contains("chkstk"));
     wrong.extend(chkstk.map(|name| format!("{name}: a frame of a page or more")));
     Ok(wrong)
+}
+
+/// The function at a relative address, or before it.
+fn named(names: &BTreeMap<u32, String>, address: u32) -> String {
+    let found = names.range(..=address).next_back();
+    found.map_or_else(|| format!("{address:#x}"), |(_, name)| name.clone())
+}
+
+/// What the executable sections hold besides the functions of the unwind table.
+fn gaps<'d>(file: &PeFile64<'d>, table: &[u8]) -> Vec<(u32, &'d [u8])> {
+    let word = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .rev()
+            .fold(0_u32, |n, byte| n << 8 | u32::from(*byte))
+    };
+    let mut gaps = Vec::new();
+    for section in file.section_table().iter() {
+        if section.characteristics.get(LE) & pe::IMAGE_SCN_MEM_EXECUTE == 0 {
+            continue;
+        }
+        let mut from = section.virtual_address.get(LE);
+        let end = from + section.virtual_size.get(LE);
+        // The table is in order of addresses.
+        let functions = table
+            .chunks_exact(12)
+            .map(|entry| (word(&entry[..4]), word(&entry[4..8])));
+        let inside = functions
+            .filter(|(start, _)| (from..end).contains(start))
+            .collect::<Vec<_>>();
+        for (start, next) in inside.into_iter().chain([(end, end)]) {
+            if let Some(code) =
+                at(file, from, start.saturating_sub(from)).filter(|code| !code.is_empty())
+            {
+                gaps.push((from, code));
+            }
+            from = next;
+        }
+    }
+    gaps
 }
 
 /// What is at a relative address.
@@ -111,14 +166,15 @@ fn frame(unwind: &[u8]) -> u64 {
 }
 
 /// Instructions of a function that a driver must not have.
-fn instructions(name: &str, start: u32, code: &[u8]) -> Vec<String> {
+fn instructions(name: &str, start: u32, code: &[u8]) -> Vec<(Code, String)> {
     let mut decoder = Decoder::with_ip(64, code, start.into(), DecoderOptions::NONE);
     let mut wrong = Vec::new();
     let mut instruction = Instruction::default();
     while decoder.can_decode() {
         decoder.decode_out(&mut instruction);
         if let Some(reason) = reason(&instruction) {
-            wrong.push(format!("{name}: {:#x}: {reason}", instruction.ip()));
+            let what = format!("{name}: {:#x}: {reason}", instruction.ip());
+            wrong.push((instruction.code(), what));
         }
     }
     wrong

@@ -1,12 +1,15 @@
-//! The driver's sources: small, and unsafe in one place.
+//! The driver's sources: small, and unsafe in one place. `ARCHITECTURE.md` says why the bounds are what they are.
 
 use std::fs;
 use std::path::Path;
 
 use crate::output::workspace;
 
-/// Most lines of code: neither blank nor a comment.
-const MOST_LINES: usize = 4_000;
+/// Most lines of code, neither blank nor a comment: what the driver has, so that it does not grow unnoticed.
+const MOST_LINES: usize = 4_600;
+
+/// Most of them in `ffi`.
+const MOST_FFI_LINES: usize = 2_600;
 
 /// What one folder holds.
 #[derive(Default)]
@@ -77,8 +80,8 @@ pub(crate) fn check() -> Result<Vec<String>, String> {
             all.code
         ));
     }
-    if ffi.code > MOST_LINES / 2 {
-        let most = MOST_LINES / 2;
+    if ffi.code > MOST_FFI_LINES {
+        let most = MOST_FFI_LINES;
         wrong.push(format!(
             "driver/src/ffi has {} lines of code, over {most}",
             ffi.code
