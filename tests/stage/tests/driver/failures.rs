@@ -7,6 +7,7 @@ use std::time::Duration;
 use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::{LoadOutcome, Request};
 use cofferdam_engine::stats::{Counter, Degraded, StatusView};
+use cofferdam_interpreter::Content;
 use cofferdam_stage::kernel::{Injected, Injection};
 use cofferdam_stage::machine::{Create, Disk, FileSystem, Machine, NewProcess, Unload};
 use cofferdam_stage::sensor::{Session, content, installed_on};
@@ -141,16 +142,13 @@ fn run(machine: &Machine, content: &[u8]) -> Ran {
     // Without keys or without cryptography no content can be had, which the driver says.
     let blind = degraded(&session) & (Degraded::NoKeys.bit() | Degraded::Cryptography.bit());
     assert!(uploaded || blind != 0, "the upload succeeds in the end");
-    let version = cofferdam_interpreter::Content::decode(content)
-        .map(|it| it.content().header().content_version);
-    let version = version.expect("well-formed content");
     everything(machine);
     ran.records = session.records().len();
     let path: Vec<[u8; 2]> = r"C:\x".encode_utf16().map(u16::to_le_bytes).collect();
     ran.client_saw |= session.ask(&Request::Mute(&path)).is_err();
-    ran.client_saw |= session
-        .ask(&Request::Health { content_version: 1 })
-        .is_err();
+    let decoded = Content::decode(content).expect("well-formed content");
+    let content_version = decoded.content().header().content_version;
+    ran.client_saw |= session.ask(&Request::Health { content_version }).is_err();
     let status = session.status();
     let view = StatusView::read(&status[..]).expect("statistics");
     let missed = [

@@ -122,6 +122,7 @@ fn the_stack_is_used_sparingly() {
     drop(session);
     machine.unload(Unload::Mandatory);
     for (callback, bytes) in machine.kernel().deepest() {
+        eprintln!("{callback}: {bytes} bytes of stack");
         assert!(bytes <= 4096, "{callback} uses {bytes} bytes of stack");
     }
 }
