@@ -12,10 +12,55 @@ pub fn command_line() -> u8 {
     field::process_creation::COMMAND_LINE as u8
 }
 
-/// A program that looks for all these literals, anywhere in one field, at every event. Where `all_rules`, each has a
-/// rule of its own; else one rule shows that the first is found.
+/// Tests of atoms in one rule of [`gated`].
+const TESTS: usize = 4_000;
+
+/// A program that looks for all these literals, anywhere in one field, at every event; each has a rule of its own.
 #[must_use]
-pub fn program(field: u8, literals: &[Vec<u16>], all_rules: bool) -> Program {
+pub fn one_rule_each(field: u8, literals: &[Vec<u16>]) -> Program {
+    let rules = (0..literals.len()).map(|atom| {
+        rule(
+            numbered(atom),
+            false,
+            vec![test(atom, 1, true), Step::Match, Step::End],
+        )
+    });
+    program(field, literals, rules.collect())
+}
+
+/// A program that looks for all these literals, anywhere in one field, at every event, and whose rules do not run:
+/// nothing but the scan costs anything. Its few rules test all atoms, which is what makes them needed, if a text has
+/// `gate`.
+#[must_use]
+pub fn gated(field: u8, literals: &[Vec<u16>], gate: &[u16]) -> Program {
+    let mut all = literals.to_vec();
+    all.push(gate.to_vec());
+    let atoms: Vec<usize> = (0..literals.len()).collect();
+    let rules = atoms.chunks(TESTS).enumerate().map(|(number, atoms)| {
+        let count = atoms.len() as u16;
+        let mut code = vec![test(literals.len(), count + 1, true)];
+        for (left, atom) in (0..count).rev().zip(atoms) {
+            let is_last = left == 0;
+            code.push(Step::Test {
+                test: Test::Atom(*atom),
+                sense: !is_last,
+                skip: left.max(1),
+                trigger: false,
+            });
+        }
+        code.extend([Step::Match, Step::End]);
+        rule(numbered(number), false, code)
+    });
+    program(field, &all, rules.collect())
+}
+
+fn numbered(number: usize) -> [u8; 16] {
+    let mut id = [0; 16];
+    id[..8].copy_from_slice(&(number as u64).to_be_bytes());
+    id
+}
+
+fn program(field: u8, literals: &[Vec<u16>], rules: Vec<Rule>) -> Program {
     let atoms = literals.iter().map(|units| Atom {
         field,
         phase: Phase::Eager,
@@ -25,18 +70,12 @@ pub fn program(field: u8, literals: &[Vec<u16>], all_rules: bool) -> Program {
             place: None,
         }],
     });
-    let rules = if all_rules { literals.len() } else { 1 };
-    let rules = (0..rules).map(|atom| {
-        let mut id = [0; 16];
-        id[..8].copy_from_slice(&(atom as u64).to_be_bytes());
-        rule(id, false, vec![test(atom, 1, true), Step::Match, Step::End])
-    });
     Program {
         issue: Issue::default(),
         kinds: vec![KindProgram {
             kind: Kind::ProcessCreation,
             atoms: atoms.collect(),
-            rules: rules.collect(),
+            rules,
         }],
     }
 }

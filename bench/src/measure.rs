@@ -50,9 +50,16 @@ fn times(cases: &mut [Case<'_>], rounds: usize) -> Vec<Vec<f64>> {
     times
 }
 
-/// The time of each item alone, after as much memory was touched as throws the caches' first megabyte out; in
-/// nanoseconds for all items.
-pub fn cold<'t, T>(items: &'t [T], mut each: impl FnMut(&'t T)) -> f64 {
+/// The time of each item alone, as [`cold_each`] takes it, in nanoseconds for all items.
+pub fn cold<'t, T>(items: &'t [T], each: impl FnMut(&'t T)) -> f64 {
+    let mut times = vec![f64::MAX; items.len()];
+    cold_each(items, each, &mut times);
+    times.iter().sum()
+}
+
+/// Times each item alone, after as much memory was touched as throws the caches' first megabyte out, and keeps in
+/// `best`, in nanoseconds for each item, what is less than before: a busy machine stops some items of every round.
+pub fn cold_each<'t, T>(items: &'t [T], mut each: impl FnMut(&'t T), best: &mut [f64]) {
     let mut memory = vec![0_u8; 1 << 20];
     let clock = {
         let mut least = f64::MAX;
@@ -62,17 +69,15 @@ pub fn cold<'t, T>(items: &'t [T], mut each: impl FnMut(&'t T)) -> f64 {
         }
         least
     };
-    let mut total = 0.0;
-    for item in items {
+    for (item, best) in items.iter().zip(best) {
         for byte in memory.iter_mut().step_by(64) {
             *byte = byte.wrapping_add(1);
         }
         black_box(&mut memory);
         let start = Instant::now();
         each(item);
-        total += start.elapsed().as_nanos() as f64 - clock;
+        *best = best.min(start.elapsed().as_nanos() as f64 - clock);
     }
-    total
 }
 
 /// Instructions of one round: this program is run again under Valgrind with these arguments, which must make it call
