@@ -167,12 +167,14 @@ impl<'r> Odds<'r> {
             return price;
         };
         let users = users.get(&literals.field).copied().unwrap_or_default();
-        price += ALWAYS * cost::FINDER / users.finder.max(1);
+        // With every further user it is less likely that this one decides whether there is a finder, or a pass.
+        let share = |cost: u64, users: u64| ALWAYS * cost / users.max(1).pow(2);
+        price += share(cost::FINDER, users.finder);
         if long > 0 {
-            price += ALWAYS * cost::LONG * units / users.long.max(1);
+            price += share(cost::LONG * units, users.long);
         }
         if short > 0 {
-            price += ALWAYS * cost::SHORT * units / users.short.max(1);
+            price += share(cost::SHORT * units, users.short);
         }
         price
     }
