@@ -83,8 +83,16 @@ pub(crate) fn scan(
     if let Some(table) = Table::open(content, &record.tail) {
         literals.scan_tail(&table, text, found);
     }
+    let gram = Table::open(content, &record.gram);
+    let others = record.four.log2 | record.pair.log2 | record.unit.log2;
+    if others == 0 && record.singles_count == 0 {
+        if let Some(table) = &gram {
+            literals.scan_grams_alone(table, text, found);
+        }
+        return;
+    }
     let passes = Passes {
-        gram: Table::open(content, &record.gram),
+        gram,
         each: each::Tables::open(content, &record),
         unit: Table::open(content, &record.unit),
         singles: run(content.entries, record.singles_start, record.singles_count).unwrap_or(&[]),
@@ -166,6 +174,27 @@ impl<'a> Literals<'a> {
                 self.post(&record, found);
             }
         }
+    }
+
+    /// Finds the literals whose grams the text has at every fourth place, where nothing else is looked for: then only
+    /// these places are narrowed.
+    #[inline(never)]
+    fn scan_grams_alone(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
+        found.spend(cast::wide(text.len()));
+        let (chunks, _) = text.as_chunks::<4>();
+        let mut at = 0_usize;
+        for chunk in chunks {
+            let key = key::four(key::window(*chunk));
+            if table.bit(key.slot(table.log2)) != 0 {
+                self.gram_hit(table, Hit { key, at, width: 4 }, text, found);
+            }
+            at = at.wrapping_add(4);
+        }
+    }
+
+    #[inline(never)]
+    fn gram_hit(&self, table: &Table<'a>, hit: Hit, text: &[u16], found: &mut Found<'_>) {
+        self.look_up(table, &hit, text, found);
     }
 
     /// Finds the literals whose grams the block at `at` has at every fourth place.

@@ -41,6 +41,18 @@ pub const fn narrow(unit: u16) -> u8 {
     if unit < 0x80 { low } else { low | 0x80 }
 }
 
+/// The window of four units as a text has them.
+#[inline(always)]
+pub(crate) fn window(units: [u16; 4]) -> u32 {
+    let word = fold::pack(units);
+    if !fold::word_is_ascii(word) {
+        return u32::from_le_bytes(units.map(|unit| narrow(fold::unit(unit))));
+    }
+    let word = fold::word(word);
+    let pairs = (word | word >> 8) & 0x0000_FFFF_0000_FFFF;
+    cast::low32(pairs | pairs >> 16)
+}
+
 /// Whether a window's units are all ASCII: then it is the window of no other units.
 #[inline(always)]
 #[must_use]
