@@ -10,8 +10,8 @@ fn units(text: &str) -> Vec<u16> {
     text.encode_utf16().map(fold::unit).collect()
 }
 
-/// Writes one atom for each literal and checks that a text with each of them sets its atom.
-fn all_are_found(texts: &[String]) {
+/// Content with a rule for each literal.
+fn content(texts: &[String]) -> Vec<u8> {
     let field = process_creation::COMMAND_LINE as u8;
     let atoms = texts.iter().map(|text| Atom {
         field,
@@ -53,7 +53,12 @@ fn all_are_found(texts: &[String]) {
             rules: rules.collect(),
         }],
     };
-    let bytes = write(&program).unwrap();
+    write(&program).unwrap()
+}
+
+/// Checks that a text with each of the literals sets its atom.
+fn all_are_found(texts: &[String]) {
+    let bytes = content(texts);
     let mut scratch = vec![0; 1 << 12];
     let content = Content::decode(&bytes).unwrap();
     let content = content.verify(&Limits::USER, &mut scratch).unwrap();
@@ -111,4 +116,52 @@ fn options() {
         }
     }
     all_are_found(&texts);
+}
+
+/// Ten times as many literals of the same families - a rare gram that all of one family have, other letters around it -
+/// cost ordinary texts less than twice as many steps.
+#[test]
+fn families_grow_cheaply() {
+    const GRAMS: [&str; 8] = [
+        "zkat", "x64d", "qvbj", "wcry", "jx0r", "kxzp", "vssq", "bkdr",
+    ];
+    let family = |size: u8| -> Vec<String> {
+        let member = |gram: &str, number: u8| {
+            let letter = |shift: u8| char::from(b'a' + (number / shift) % 26);
+            format!("\\{}{gram}{}{}.exe", letter(1), letter(3), letter(7))
+        };
+        let families = GRAMS.into_iter();
+        families
+            .flat_map(|gram| (0..size).map(move |number| member(gram, number)))
+            .collect()
+    };
+    let steps = |texts: &[String]| -> u64 {
+        let bytes = content(texts);
+        let mut scratch = vec![0; 1 << 12];
+        let content = Content::decode(&bytes).unwrap();
+        let content = content.verify(&Limits::USER, &mut scratch).unwrap();
+        let ordinary = [
+            r"C:\Windows\System32\svchost.exe -k netsvcs -p -s Schedule",
+            r#""C:\Program Files\Vendor\Tool.exe" --mode=quick --output C:\Users\user\report.txt"#,
+            r"powershell -NoProfile -Command Get-ChildItem -Recurse | Sort-Object Length",
+            r"C:\Tools\azkat64d.exe",
+        ];
+        let ordinary = ordinary.iter().map(|text| {
+            let text: Vec<u16> = text.encode_utf16().collect();
+            let mut fields = [Value::Absent; process_creation::COUNT];
+            fields[process_creation::COMMAND_LINE] = Value::Text(&text);
+            let event = Event {
+                kind: Kind::ProcessCreation,
+                fields: &fields,
+            };
+            content.run(&event, &mut scratch).unwrap().steps()
+        });
+        ordinary.sum()
+    };
+    let (few, many) = (family(10), family(100));
+    let distinct: std::collections::BTreeSet<&String> = many.iter().collect();
+    assert_eq!(distinct.len(), many.len());
+    let (few, many) = (steps(&few), steps(&many));
+    println!("{few} steps, {many} with ten times the literals");
+    assert!(many < 2 * few, "{few} {many}");
 }
