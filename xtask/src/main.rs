@@ -2,8 +2,10 @@
 //! are more than a test.
 //!
 //! `cargo xtask fold|schema` writes what that generator owns; with `--check` it writes nothing and fails where the
-//! committed file is not what the generator would write. `docs/proofs.md` describes the checks.
+//! committed file is not what the generator would write. `docs/proofs.md` describes the checks,
+//! `docs/benchmarks.md` the benchmarks.
 
+mod bench;
 mod driver;
 mod fold;
 mod output;
@@ -21,7 +23,8 @@ const USAGE: &str = "usage: cargo xtask fold [--check]
        cargo xtask driver-checks
        cargo xtask miri
        cargo xtask coverage
-       cargo xtask mutation";
+       cargo xtask mutation
+       cargo xtask bench";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         ["miri"] => proofs::miri::test(),
         ["coverage"] => proofs::coverage::measure(),
         ["mutation"] => proofs::mutation::test(),
+        ["bench"] => bench::run(),
         _ => return usage(),
     };
     match outcome {
