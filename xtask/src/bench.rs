@@ -5,9 +5,11 @@ use std::process::Command;
 use crate::output::workspace;
 
 /// Program and arguments.
-const RUNS: [&[&str]; 7] = [
+const RUNS: [&[&str]; 9] = [
     &["finder"],
     &["finder", "instructions"],
+    &["machine"],
+    &["machine", "instructions"],
     &["rules"],
     &["rules", "instructions"],
     &["memory"],
