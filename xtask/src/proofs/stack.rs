@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of stack that judging an event may use. Aimed at are 1,024.
-pub(crate) const RUN: u64 = 2_560;
+pub(crate) const RUN: u64 = 3_072;
 
 /// Bytes of stack that decoding and verifying may use, which happens in a thread of their own.
-pub(crate) const LOAD: u64 = 2_560;
+pub(crate) const LOAD: u64 = 3_072;
 
 /// The deepest rows of calls below the image's entries, whose own frames copy what a driver keeps elsewhere.
 #[derive(Debug, Default)]
@@ -50,7 +50,8 @@ pub(crate) fn stack(listing: &str) -> Result<Stack, String> {
     // What is not mangled is exported: the entries, and what compilers call.
     let entries = functions.iter().filter(|(name, _)| !name.starts_with('_'));
     for callee in entries.flat_map(|(_, entry)| &entry.calls) {
-        let place = match callee.contains("7machine") {
+        let judges = callee.contains("7machine") || callee.contains("8Verified");
+        let place = match judges {
             true => &mut stack.run,
             false => &mut stack.load,
         };
