@@ -73,9 +73,8 @@ impl KindDraft {
         for _ in 0..ROUNDS {
             for rule in &mut self.rules {
                 let tests = rule.tests(&odds, &eager);
-                let common = rule.common.as_ref();
-                let common = common.and_then(|tree| clause::choose(tree, &odds, tests));
-                rule.trigger = common.or_else(|| clause::choose(&rule.possible, &odds, tests));
+                let tree = rule.common.as_ref().unwrap_or(&rule.possible);
+                rule.trigger = clause::choose(tree, &odds, tests);
             }
             eager = self.eager(&odds);
             odds.share(self.triggers());
