@@ -8,16 +8,18 @@
 //! answers' `read` the client.
 
 mod answer;
+mod code;
 mod order;
 mod record;
 mod request;
 
 pub use answer::{HelloAnswer, LoadAnswer, LoadOutcome, ReadAnswer};
+pub use code::ControlCode;
 pub use order::RollbackOrder;
 pub use record::{
     EventRecord, RECORD_SIZE, RECORD_WORDS, RecordFlags, RecordHeader, RecordVerdict, StoredEvent,
 };
-pub use request::{BadRequest, ControlCode, MAX_CHUNK, Request, UploadBegin, parse};
+pub use request::{BadRequest, MAX_CHUNK, Request, UploadBegin, parse};
 
 /// The version that this engine speaks.
 pub const PROTOCOL_VERSION: u16 = 1;
