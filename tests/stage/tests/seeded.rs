@@ -52,6 +52,7 @@ fn special_pool() {
 fn leaks() {
     finds("leak", Check::Leak);
     finds("reference-leak", Check::Leak);
+    finds("handle-leak", Check::Leak);
     finds("name-leak", Check::Leak);
     finds("context-leak", Check::Leak);
     finds("filter-kept", Check::Leak);
@@ -70,6 +71,8 @@ fn memory() {
     finds("stack", Check::StackOverflow);
     finds("read-only", Check::Access);
     finds("pageable", Check::Pageable);
+    finds("pageable-code", Check::Pageable);
+    finds("user-memory", Check::UserMemory);
     finds("jump", Check::Access);
     finds("bad-pointer", Check::Access);
 }

@@ -43,6 +43,9 @@ pub const ALL: &[(&str, unsafe fn())] = &[
     ("privileged", privileged),
     ("read-only", read_only),
     ("pageable", pageable),
+    ("pageable-code", pageable_code),
+    ("user-memory", user_memory),
+    ("handle-leak", handle_leak),
     ("jump", jump),
     ("bad-pointer", bad_pointer),
 ];
@@ -182,7 +185,11 @@ unsafe fn irql_return() {
 fn deeper(level: u32) -> u32 {
     let mut frame = [level; 200];
     black_box(&mut frame);
-    if level == 0 { frame[7] } else { deeper(level - 1) + frame[3] }
+    if level == 0 {
+        frame[7]
+    } else {
+        deeper(level - 1) + frame[3]
+    }
 }
 
 unsafe fn stack() {
@@ -269,6 +276,37 @@ unsafe fn pageable() {
         at.write_volatile(1);
         KeReleaseSpinLock(addr_of_mut!(FIRST), level);
         free(at);
+    }
+}
+
+#[unsafe(link_section = "PAGE")]
+#[inline(never)]
+fn in_pageable_code() {
+    black_box(2);
+}
+
+unsafe fn pageable_code() {
+    unsafe {
+        let level = KeAcquireSpinLockRaiseToDpc(addr_of_mut!(FIRST));
+        in_pageable_code();
+        KeReleaseSpinLock(addr_of_mut!(FIRST), level);
+    }
+}
+
+unsafe fn user_memory() {
+    unsafe {
+        black_box(MmHighestUserAddress.sub(0x1000).read_volatile());
+    }
+}
+
+unsafe fn handle_leak() {
+    const KERNEL_HANDLE: u32 = 0x200;
+    unsafe {
+        let (mut process, mut handle) = (null_mut(), 0);
+        PsLookupProcessByProcessId(SYSTEM, &mut process);
+        let state = null_mut();
+        ObOpenObjectByPointer(process, KERNEL_HANDLE, state, 1, null_mut(), 0, &mut handle);
+        ObfDereferenceObject(process);
     }
 }
 

@@ -84,7 +84,11 @@ pub fn start(driver: *mut DriverObject, name: &[u16]) -> bool {
             rest: [0; 3],
         },
     ];
-    let after = if has("postop-missing") { None } else { Some(after as _) };
+    let after = if has("postop-missing") {
+        None
+    } else {
+        Some(after as _)
+    };
     let operations = [
         Operation {
             major: 0,

@@ -27,6 +27,17 @@ unsafe extern "system" {
     pub fn ObfDereferenceObject(object: *mut u64) -> i64;
     pub fn KeEnterCriticalRegion();
     pub fn SeLocateProcessImageName(process: *mut u64, name: *mut *mut UnicodeString) -> i32;
+    pub fn ObOpenObjectByPointer(
+        object: *mut u64,
+        attributes: u32,
+        state: *mut u64,
+        access: u32,
+        kind: *mut u64,
+        mode: u8,
+        handle: *mut u64,
+    ) -> i32;
+    /// Below it is user mode's memory.
+    pub static MmHighestUserAddress: *const u8;
     /// There is no such routine.
     pub fn ExNoSuchRoutine();
 }
@@ -41,11 +52,21 @@ unsafe extern "C" {
 
 #[link(name = "FLTMGR.SYS", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "system" {
-    pub fn FltRegisterFilter(driver: *mut DriverObject, from: *const c_void, filter: *mut u64) -> i32;
+    pub fn FltRegisterFilter(
+        driver: *mut DriverObject,
+        from: *const c_void,
+        filter: *mut u64,
+    ) -> i32;
     pub fn FltStartFiltering(filter: u64) -> i32;
     pub fn FltUnregisterFilter(filter: u64);
     pub fn FltGetFileNameInformation(data: *mut u64, options: u32, name: *mut *mut u64) -> i32;
     pub fn FltReleaseFileNameInformation(name: *mut u64);
-    pub fn FltAllocateContext(filter: u64, kind: u16, size: usize, pool: u32, out: *mut *mut u8) -> i32;
+    pub fn FltAllocateContext(
+        filter: u64,
+        kind: u16,
+        size: usize,
+        pool: u32,
+        out: *mut *mut u8,
+    ) -> i32;
     pub fn FltReleaseContext(context: *mut u8);
 }

@@ -33,13 +33,19 @@ static FAULT: AtomicUsize = AtomicUsize::new(usize::MAX);
 /// Called by the kernel.
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "INIT")]
-pub unsafe extern "system" fn DriverEntry(driver: *mut DriverObject, path: *const UnicodeString) -> i32 {
+pub unsafe extern "system" fn DriverEntry(
+    driver: *mut DriverObject,
+    path: *const UnicodeString,
+) -> i32 {
     let path = unsafe { &*path };
     let units = unsafe { core::slice::from_raw_parts(path.buffer, usize::from(path.length / 2)) };
     let slash = units.iter().rposition(|it| *it == u16::from(b'\\'));
     let name = &units[slash.map_or(0, |it| it + 1)..];
     let is = |fault: &str| fault.encode_utf16().eq(name.iter().copied());
-    let fault = faults::ALL.iter().position(|it| is(it.0)).unwrap_or(usize::MAX);
+    let fault = faults::ALL
+        .iter()
+        .position(|it| is(it.0))
+        .unwrap_or(usize::MAX);
     FAULT.store(fault, Ordering::Relaxed);
     unsafe { (*driver).unload = Some(unload) };
     if filter::start(driver, name) {
