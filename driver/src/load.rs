@@ -393,13 +393,19 @@ pub fn describe(header: &mut StatusHeader) {
     header.trial = TRIAL.load(Ordering::Relaxed).into();
 }
 
-/// Notes that the driver stops in order, and forgets the content, once nothing judges any more.
-pub fn forget() {
+/// Notes that the driver, or Windows, stops in order: the try of what is active ended well. At PASSIVE_LEVEL.
+pub fn stopped() {
     SLOTS.try_with(|slots| {
-        if let Some(mut slots) = slots.take() {
+        if let Some(slots) = slots {
             // Where that cannot be recorded, the try counts.
             let _ = slots.stopped(&mut Disk);
         }
     });
+}
+
+/// Forgets the content, once nothing judges any more.
+pub fn forget() {
+    stopped();
+    SLOTS.try_with(|slots| *slots = None);
     sensor::deactivate();
 }

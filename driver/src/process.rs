@@ -233,6 +233,10 @@ fn living(id: u64) -> Option<Who> {
 
 /// Takes a process into the table that was there before the driver, or that there was no memory for.
 fn learn(process: ProcessView<'_>) -> Option<Shared<Record>> {
+    if !thread::is_passive() {
+        // Its image and token may be asked for at PASSIVE_LEVEL only: the next event may have more luck.
+        return None;
+    }
     let record = Record::new(process, None, None, Known::Absent, false)?;
     insert(&record);
     Some(record)

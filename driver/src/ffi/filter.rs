@@ -5,7 +5,7 @@ use core::slice;
 
 use cofferdam_engine::operation::file::Create;
 use cofferdam_engine::stats::Counter;
-use wdk_sys::ntddk::{IoGetTopLevelIrp, KeAreAllApcsDisabled, KeGetCurrentIrql};
+use wdk_sys::ntddk::{IoGetTopLevelIrp, KeAreAllApcsDisabled};
 use wdk_sys::{
     _FILE_INFORMATION_CLASS as CLASS, _POOL_TYPE, FILE_OBJECT, NTSTATUS, STATUS_FILE_DELETED,
     STATUS_INVALID_DEVICE_STATE, STATUS_UNSUCCESSFUL,
@@ -14,8 +14,8 @@ use wdk_sys::{
 use super::flt::*;
 use super::process::ProcessView;
 use super::registration::{self, NPFS};
-use super::text;
 use super::{check, status_block};
+use super::{text, thread};
 use crate::cast;
 use crate::file::Opened;
 use crate::sensor::count;
@@ -157,9 +157,7 @@ impl<'a> Operation<'a> {
     /// Whether Windows is in a state in which names may be asked for.
     fn may_query(&self) -> bool {
         // SAFETY: callable anywhere.
-        let passive = unsafe { KeGetCurrentIrql() } == 0;
-        // SAFETY: callable anywhere.
-        let top = passive && unsafe { IoGetTopLevelIrp() }.is_null();
+        let top = thread::is_passive() && unsafe { IoGetTopLevelIrp() }.is_null();
         // SAFETY: callable anywhere.
         top && !self.is_paging() && unsafe { KeAreAllApcsDisabled() } == 0
     }

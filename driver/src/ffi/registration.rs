@@ -5,8 +5,9 @@ use core::ptr;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 use wdk_sys::{
-    IRP_MJ_CLEANUP, IRP_MJ_CREATE, IRP_MJ_CREATE_NAMED_PIPE, IRP_MJ_SET_INFORMATION, NTSTATUS,
-    PDRIVER_OBJECT, PVOID, STATUS_FLT_DO_NOT_ATTACH, STATUS_FLT_DO_NOT_DETACH, STATUS_SUCCESS,
+    IRP_MJ_CLEANUP, IRP_MJ_CREATE, IRP_MJ_CREATE_NAMED_PIPE, IRP_MJ_SET_INFORMATION,
+    IRP_MJ_SHUTDOWN, NTSTATUS, PDRIVER_OBJECT, PVOID, STATUS_FLT_DO_NOT_ATTACH,
+    STATUS_FLT_DO_NOT_DETACH, STATUS_SUCCESS,
 };
 
 use super::entry;
@@ -17,6 +18,7 @@ use super::text::wide;
 use super::{check, volume};
 use crate::cast;
 use crate::file::{self, Before, Opened, Pending};
+use crate::load;
 
 /// Where the driver stands among others of its kind: in the range of anti-virus filters, not assigned by Microsoft.
 pub const ALTITUDE: &[u16] = wide!("325570.4773");
@@ -49,14 +51,14 @@ const fn operation(
 ) -> FLT_OPERATION_REGISTRATION {
     FLT_OPERATION_REGISTRATION {
         MajorFunction: cast::byte(major),
-        Flags: FLTFL_OPERATION_REGISTRATION_SKIP_PAGING_IO,
+        Flags: 0,
         PreOperation: Some(before),
         PostOperation: after,
         Reserved1: ptr::null_mut(),
     }
 }
 
-static OPERATIONS: Fixed<[FLT_OPERATION_REGISTRATION; 5]> = Fixed([
+static OPERATIONS: Fixed<[FLT_OPERATION_REGISTRATION; 6]> = Fixed([
     operation(IRP_MJ_CREATE, before_create, Some(after_create)),
     operation(
         IRP_MJ_CREATE_NAMED_PIPE,
@@ -65,6 +67,8 @@ static OPERATIONS: Fixed<[FLT_OPERATION_REGISTRATION; 5]> = Fixed([
     ),
     operation(IRP_MJ_SET_INFORMATION, before_set, Some(after_set)),
     operation(IRP_MJ_CLEANUP, before_cleanup, Some(after_cleanup)),
+    // There is no callback after this one ("Filtering I/O Operations in a Minifilter Driver").
+    operation(IRP_MJ_SHUTDOWN, before_shutdown, None),
     FLT_OPERATION_REGISTRATION {
         MajorFunction: IRP_MJ_OPERATION_END,
         Flags: 0,
@@ -232,6 +236,16 @@ callbacks! {
     before_create_pipe after_create_pipe true;
     before_set after_set true;
     before_cleanup after_cleanup true;
+}
+
+/// Windows stops: file systems are told, one after the other, and before the first of them its filters.
+unsafe extern "C" fn before_shutdown(
+    _: PFLT_CALLBACK_DATA,
+    _: PCFLT_RELATED_OBJECTS,
+    _: *mut PVOID,
+) -> i32 {
+    load::stopped();
+    FLT_PREOP_SUCCESS_NO_CALLBACK
 }
 
 /// Drops what `remember` stored with a handle.

@@ -118,6 +118,12 @@ pub fn processor() -> u32 {
     unsafe { KeGetCurrentProcessorNumberEx(ptr::null_mut()) }
 }
 
+/// Whether everything of the kernel may be called, apart from what locks forbid.
+pub fn is_passive() -> bool {
+    // SAFETY: callable anywhere.
+    unsafe { KeGetCurrentIrql() == 0 }
+}
+
 /// The thread that runs.
 pub fn current_id() -> u64 {
     // SAFETY: callable anywhere.

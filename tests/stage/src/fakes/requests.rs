@@ -19,6 +19,7 @@ pub(crate) mod major {
     pub(crate) const READ: u8 = 3;
     pub(crate) const WRITE: u8 = 4;
     pub(crate) const SET_INFORMATION: u8 = 6;
+    pub(crate) const SHUTDOWN: u8 = 16;
     pub(crate) const CLEANUP: u8 = 18;
 }
 

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use super::{Disk, FileSystem, Machine};
+use crate::fakes::flt::operation::{IoStatus, Operation};
 use crate::fakes::flt::volumes::Volume;
+use crate::fakes::requests::major;
 use crate::kernel::lock;
 use crate::memory;
 
@@ -43,6 +45,20 @@ impl Machine {
         }
         self.kernel.dismounted(volume.object);
         self.kernel.state.volumes.remove(volume.object);
+    }
+
+    /// Windows stops in order: every file system is told.
+    pub fn shut_down(&self) {
+        let operation = Operation {
+            major: major::SHUTDOWN,
+            ..Operation::default()
+        };
+        for volume in self.kernel.state.volumes.all() {
+            self.as_system(|| {
+                self.kernel
+                    .operate(&volume, &operation, |_| IoStatus::default())
+            });
+        }
     }
 
     /// The volume that Windows starts from: `\SystemRoot` leads there.

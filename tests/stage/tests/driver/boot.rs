@@ -185,3 +185,17 @@ fn a_changed_file_is_not_run() {
         assert!(!judges(&machine, &session));
     }
 }
+
+#[test]
+fn content_that_ran_until_windows_stopped_in_order_runs_again() {
+    let disk = stopped(Disk::default(), |machine, session| {
+        assert_eq!(upload(session, 1), LoadOutcome::Done);
+        machine.shut_down();
+    });
+    let disk = stopped(disk, |machine, session| {
+        assert_eq!(active(session), 1);
+        assert!(judges(machine, session));
+        // This time the power fails.
+    });
+    orderly(disk, |_, session| assert_eq!(active(session), 0));
+}
