@@ -36,6 +36,7 @@ pub struct Kernel {
     deepest: Mutex<HashMap<&'static str, usize>>,
     measure: AtomicBool,
     watch_paging: AtomicBool,
+    watch_suspension: AtomicBool,
     /// Failures to inject.
     pub injection: Injection,
     /// What the routines keep.
@@ -73,6 +74,7 @@ impl Kernel {
             deepest: Mutex::default(),
             measure: AtomicBool::new(true),
             watch_paging: AtomicBool::new(false),
+            watch_suspension: AtomicBool::new(false),
             injection: Injection::default(),
             state,
         }))
@@ -347,6 +349,20 @@ impl Kernel {
     /// one thread at a time runs driver code. It is off at first.
     pub fn watch_paging(&self, on: bool) {
         self.watch_paging.store(on, Ordering::Relaxed);
+    }
+
+    /// Whether rundown protection and push locks may only be taken where the thread cannot be suspended: in a critical
+    /// region, at raised IRQL, or in a thread of the driver's own. Whoever waits for a suspended holder waits for ever.
+    pub fn watch_suspension(&self, on: bool) {
+        self.watch_suspension.store(on, Ordering::Relaxed);
+    }
+
+    /// Whether this thread could be suspended now by a program, and that matters.
+    pub(crate) fn could_be_suspended(&self) -> bool {
+        let open = |it: &thread::Current| {
+            it.critical.get() == 0 && it.irql.get() == 0 && !it.guarded.get() && !it.of_driver.get()
+        };
+        self.watch_suspension.load(Ordering::Relaxed) && current(open)
     }
 
     /// The kernel as the `Arc` that it always is in.

@@ -330,6 +330,11 @@ impl Machine {
         self.kernel.watch_paging(on);
     }
 
+    /// See [`Kernel::watch_suspension`].
+    pub fn watch_suspension(&self, on: bool) {
+        self.kernel.watch_suspension(on);
+    }
+
     /// Post-operation callbacks run at DISPATCH_LEVEL wherever Filter Manager may call them so.
     pub fn post_at_dispatch(&self, on: bool) {
         let operations = &self.kernel.state.operations;

@@ -78,6 +78,19 @@ fn pageable_memory_is_left_alone() {
     });
 }
 
+/// A program suspends its own threads wherever it likes: content must not be held up by one.
+#[test]
+fn a_suspended_thread_holds_nothing_up() {
+    with_rules(|machine, session| {
+        machine.watch_suspension(true);
+        files(machine);
+        let new = NewProcess::new(r"C:\program.exe", "program");
+        machine.shell().start(&new).expect("it starts").exit();
+        assert!(session.records().len() >= 5);
+        machine.watch_suspension(false);
+    });
+}
+
 #[test]
 fn inside_other_requests_nothing_is_asked() {
     with_rules(|machine, session| {

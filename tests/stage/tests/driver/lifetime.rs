@@ -122,7 +122,14 @@ fn the_stack_is_used_sparingly() {
     drop(session);
     machine.unload(Unload::Mandatory);
     for (callback, bytes) in machine.kernel().deepest() {
+        // Events come on stacks that others have used before; starting, stopping and taking content in do not.
+        let event = ["pre-", "post-", "registry", "notification"];
+        let most = if event.iter().any(|it| callback.contains(it)) {
+            3072
+        } else {
+            4096
+        };
         eprintln!("{callback}: {bytes} bytes of stack");
-        assert!(bytes <= 4096, "{callback} uses {bytes} bytes of stack");
+        assert!(bytes <= most, "{callback} uses {bytes} bytes of stack");
     }
 }

@@ -134,6 +134,12 @@ fn with<R>(kernel: &Kernel, call: &Call<'_>, run: impl FnOnce(&mut Rundown) -> R
 }
 
 fn acquire(kernel: &Kernel, call: &Call<'_>) -> u64 {
+    if kernel.could_be_suspended() {
+        call.wrong(
+            Check::Lock,
+            "protection taken where the thread can be suspended",
+        );
+    }
     with(kernel, call, |rundown| {
         if rundown.closed {
             return 0;
