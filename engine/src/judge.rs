@@ -128,9 +128,22 @@ impl<W: Word> Judge<'_, W> {
             && circumstance.phase != Phase::After
             && event.kind.info().can_deny
             && !circumstance.critical;
+        self.decide(&outcome, only_deny, may_deny, &mut report)
+    }
+
+    /// What follows from the rules' verdicts. Apart from [`judge`](Self::judge), so that none of this is on the stack
+    /// while rules run.
+    #[inline(never)]
+    fn decide(
+        &self,
+        outcome: &Outcome<'_>,
+        only_deny: bool,
+        may_deny: bool,
+        report: &mut impl FnMut(&Finding),
+    ) -> Decision {
         let mut decision = Decision::default();
         for bit in outcome.matched() {
-            let Some((rule, record)) = self.record(&outcome, bit) else {
+            let Some((rule, record)) = self.record(outcome, bit) else {
                 continue;
             };
             decision.matches = decision.matches.wrapping_add(1);
@@ -148,7 +161,7 @@ impl<W: Word> Judge<'_, W> {
         }
         for bit in outcome.maybe() {
             decision.maybes = decision.maybes.wrapping_add(1);
-            if !only_deny && let Some((rule, record)) = self.record(&outcome, bit) {
+            if !only_deny && let Some((rule, record)) = self.record(outcome, bit) {
                 report(&finding(rule, &record, Verdict::Maybe, false));
             }
         }
