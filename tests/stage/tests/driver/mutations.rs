@@ -1,12 +1,13 @@
-//! Content that was changed and signed again, through the shipped machine code: a signature says who, never that it is well
-//! formed. Whatever the verifier lets pass is run.
+//! Content that was changed and signed again, and events of any text, through the shipped machine code. A signature says
+//! who, never that content is well formed; whatever the verifier lets pass is run.
 //!
-//! `COFFERDAM_STAGE_MUTATIONS` says how many; the seed is fixed, so that a finding can be had again.
+//! `COFFERDAM_STAGE_MUTATIONS` and `COFFERDAM_STAGE_EVENTS` say how many; seeds are fixed, so that a finding can be had
+//! again.
 
 use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::LoadOutcome;
 use cofferdam_engine::stats::Counter;
-use cofferdam_stage::machine::NewProcess;
+use cofferdam_stage::machine::{Create, Disposition, NewProcess};
 use cofferdam_stage::sensor::{Session, content, sign, started};
 
 use super::rule;
@@ -69,11 +70,14 @@ fn set_version(content: &mut [u8], base: &[u8], version: u64) {
     }
 }
 
-#[test]
-fn changed_content_never_stops_the_machine() {
-    let asked = std::env::var("COFFERDAM_STAGE_MUTATIONS");
-    let count: u64 = asked.ok().and_then(|it| it.parse().ok()).unwrap_or(2000);
-    let rules = [
+/// How many, where nobody asks for another number.
+fn asked(variable: &str, usual: u64) -> u64 {
+    let asked = std::env::var(variable);
+    asked.ok().and_then(|it| it.parse().ok()).unwrap_or(usual)
+}
+
+fn rules() -> [String; 3] {
+    [
         rule(
             1,
             "file_event",
@@ -89,7 +93,13 @@ fn changed_content_never_stops_the_machine() {
             "registry_set",
             "TargetObject|contains:\n  - 'one'\n  - 'two'\nDetails|contains: 'x'",
         ),
-    ];
+    ]
+}
+
+#[test]
+fn changed_content_never_stops_the_machine() {
+    let count = asked("COFFERDAM_STAGE_MUTATIONS", 2000);
+    let rules = rules();
     let texts: Vec<&str> = rules.iter().map(String::as_str).collect();
     let base = content(&texts, 1);
     let machine = started(Mode::Enforce);
@@ -121,5 +131,80 @@ fn changed_content_never_stops_the_machine() {
         "verified content has faulted"
     );
     assert!(accepted > 0, "mutation is so coarse that nothing passes");
+    assert_eq!(machine.findings(), []);
+}
+
+/// A text of pieces that rules look for, of any units, and of any length.
+fn text(random: &mut Random) -> Vec<u16> {
+    const PIECES: [&str; 10] = [
+        r"\", "evil.exe", "one", "two", "x", ":", "a 1 b7", r"\..\", "~1", "::$DATA",
+    ];
+    let mut text = Vec::new();
+    let pieces = if random.below(200) == 0 {
+        4000
+    } else {
+        random.below(12)
+    };
+    for _ in 0..pieces {
+        match random.below(4) {
+            0 => text.push(random.below(0x1_0000) as u16),
+            1 => text.extend(vec![random.below(0x80) as u16; random.below(40)]),
+            _ => text.extend(PIECES[random.below(PIECES.len())].encode_utf16()),
+        }
+    }
+    text.truncate(32_000);
+    text
+}
+
+#[test]
+fn events_of_any_text_never_stop_the_machine() {
+    let count = asked("COFFERDAM_STAGE_EVENTS", 5000);
+    let rules = rules();
+    let texts: Vec<&str> = rules.iter().map(String::as_str).collect();
+    let machine = started(Mode::Audit);
+    machine.kernel().measure_stack(false);
+    let session = Session::open(&machine);
+    let answer = session
+        .upload(&content(&texts, 1))
+        .expect("the requests are well-formed");
+    assert_eq!(answer.outcome, LoadOutcome::Done.number());
+    let shell = machine.shell();
+    let key = r"\REGISTRY\MACHINE\SOFTWARE\Key";
+    shell.create_key(key);
+    let mut random = Random(0x0dd_0dd_0dd_0dd);
+    let mut records = 0;
+    for _ in 0..count {
+        let any = text(&mut random);
+        match random.below(3) {
+            0 => {
+                let path = [&"C:\\".encode_utf16().collect::<Vec<_>>()[..], &any].concat();
+                let ask = Create {
+                    disposition: Disposition::OverwriteIf,
+                    ..Create::default()
+                };
+                drop(shell.open_units(&path, ask));
+            }
+            1 => {
+                let new = NewProcess {
+                    command_line: Some(any),
+                    ..NewProcess::new(r"C:\program.exe", "")
+                };
+                shell.start(&new).expect("it is allowed").exit();
+            }
+            _ => {
+                let data = any.iter().flat_map(|it| it.to_le_bytes()).collect();
+                let kind = random.below(12) as u32;
+                assert_eq!(shell.set_value(key, "one", &(kind, data)), 0);
+            }
+        }
+        records += session.records_now().len();
+    }
+    eprintln!("{count} events, {records} records");
+    assert!(records > 0);
+    assert_eq!(
+        session.counter(Counter::Faults),
+        0,
+        "verified content has faulted"
+    );
     assert_eq!(machine.findings(), []);
 }
