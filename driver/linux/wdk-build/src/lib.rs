@@ -27,14 +27,8 @@ const WDM: [&str; 12] = [
     "/MANIFEST:NO",
 ];
 
-/// What this linker needs besides: a checksum, sections that are discarded after DriverEntry, and the same bytes wherever
-/// it is built.
-const LLD: [&str; 4] = [
-    "/RELEASE",
-    "/SECTION:INIT,ERD",
-    "/BREPRO",
-    "/PDBALTPATH:cofferdam.pdb",
-];
+/// What this linker needs besides: a checksum, and the same bytes wherever it is built.
+const LLD: [&str; 3] = ["/RELEASE", "/BREPRO", "/PDBALTPATH:cofferdam.pdb"];
 
 /// Tells cargo the arguments of the driver's link.
 ///
