@@ -21,5 +21,6 @@ pub mod image;
 pub mod kernel;
 pub mod machine;
 pub mod memory;
+pub mod replay;
 pub mod routine;
 pub mod sensor;
