@@ -22,7 +22,7 @@ use serde_json::Value;
 use support::{Place, run};
 
 /// Events of a file that a sample has at most.
-const SAMPLE: usize = 150;
+const SAMPLE: usize = 60;
 
 /// A rule and what is said of it.
 type Verdict = (String, &'static str);
@@ -84,7 +84,15 @@ fn the_driver_says_what_the_scan_says() {
             }
         }
     }
-    tally.finish();
+    tally.finish(&explained());
+}
+
+/// The rules of `replay.toml`.
+fn explained() -> BTreeSet<String> {
+    let file: toml::Table = toml::from_str(include_str!("replay.toml")).expect("it is TOML");
+    let differences = file["difference"].as_array().expect("a list");
+    let rule = |it: &toml::Value| it["rule"].as_str().expect("an id").to_owned();
+    differences.iter().map(rule).collect()
 }
 
 /// Events spread evenly over a file.
@@ -200,7 +208,8 @@ impl Tally {
         }
     }
 
-    fn finish(self) {
+    /// Fails where the driver and the scan differ, unless the scan says *maybe* of a rule whose difference is explained.
+    fn finish(self, explained: &BTreeSet<String>) {
         for (file, played) in &self.played {
             println!("{file}: {played} played");
         }
@@ -211,6 +220,11 @@ impl Tally {
         for ((file, rule, scan, driver), (count, event)) in &self.differences {
             println!("{file} {rule}: scan {scan}, driver {driver}, {count} times; {event}");
         }
-        assert!(self.differences.is_empty());
+        let unexplained: Vec<_> = self
+            .differences
+            .keys()
+            .filter(|(_, rule, scan, _)| *scan != "maybe" || !explained.contains(rule))
+            .collect();
+        assert!(unexplained.is_empty(), "{unexplained:#?}");
     }
 }

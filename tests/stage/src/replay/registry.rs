@@ -1,7 +1,7 @@
 //! Keys and values.
 
 use super::names::registry;
-use super::{Player, Reason, Recorded, needed, text};
+use super::{Player, Reason, Recorded, needed};
 use crate::memory;
 
 /// Registry types.
@@ -24,10 +24,7 @@ impl Player<'_> {
 
     pub(super) fn value_set(&mut self, event: &Recorded) -> Result<u64, Reason> {
         let (key, name) = value(event)?;
-        let data = match text(event, "Details") {
-            Some(details) => data(&details),
-            None => (BINARY, vec![0]),
-        };
+        let data = data(&needed(event, "Details")?);
         self.machine.shell().create_key(&key);
         let program = self.subject(event)?;
         program.set_value(&key, &name, &data);
@@ -61,7 +58,14 @@ impl Player<'_> {
     pub(super) fn key_renamed(&mut self, event: &Recorded) -> Result<u64, Reason> {
         let key = registry(&needed(event, "TargetObject")?)?;
         let new = registry(&needed(event, "NewName")?)?;
-        let (_, name) = new.rsplit_once('\\').ok_or(Reason::Name)?;
+        let (above, name) = new.rsplit_once('\\').ok_or(Reason::Name)?;
+        // Only the last component is renamed.
+        if !key
+            .rsplit_once('\\')
+            .is_some_and(|it| it.0.eq_ignore_ascii_case(above))
+        {
+            return Err(Reason::Name);
+        }
         self.machine.shell().create_key(&key);
         let program = self.subject(event)?;
         program.rename_key(&key, name);
@@ -85,7 +89,10 @@ fn value(event: &Recorded) -> Result<(String, String), Reason> {
 fn data(details: &str) -> (u32, Vec<u8>) {
     let lower = details.to_ascii_lowercase();
     let within = |start: &str| lower.strip_prefix(start)?.strip_suffix(')');
-    let hex = |digits: &str| u32::from_str_radix(digits.strip_prefix("0x")?, 16).ok();
+    let hex = |digits: &str| {
+        let digits = digits.strip_prefix("0x").filter(|it| it.len() == 8)?;
+        u32::from_str_radix(digits, 16).ok()
+    };
     if let Some(number) = within("dword (").and_then(hex) {
         return (DWORD, number.to_le_bytes().to_vec());
     }
