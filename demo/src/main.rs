@@ -12,6 +12,8 @@ mod events;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod intrusion;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod july;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod rules;
 mod show;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

@@ -1,39 +1,11 @@
 //! A signed file of an older version comes back. See README.md.
 #![allow(clippy::expect_used, reason = "a test")]
 
-use std::collections::HashMap;
-
 use cofferdam_engine::protocol::LoadOutcome;
-use cofferdam_engine::slots::{File, Slots, Storage};
+use cofferdam_engine::slots::Slots;
+use cofferdam_incidents::walls::Disk;
 use cofferdam_incidents::{SCRATCH, content, rule, verify};
 use cofferdam_interpreter::layout::Header;
-
-/// Files in memory, written at once.
-#[derive(Default)]
-struct Disk(HashMap<File, Vec<u8>>);
-
-impl Storage for Disk {
-    type Error = ();
-
-    fn read(&mut self, file: File, out: &mut [u8]) -> Result<Option<usize>, ()> {
-        let Some(bytes) = self.0.get(&file) else {
-            return Ok(None);
-        };
-        for (to, from) in out.iter_mut().zip(bytes) {
-            *to = *from;
-        }
-        Ok(Some(bytes.len()))
-    }
-
-    fn write(&mut self, file: File, content: &[u8]) -> Result<(), ()> {
-        self.0.insert(file, content.to_vec());
-        Ok(())
-    }
-
-    fn flush(&mut self, _: File) -> Result<(), ()> {
-        Ok(())
-    }
-}
 
 fn version(number: u64, pipe: &str) -> Vec<u8> {
     let rule = rule("pipe_created", &[&format!("PipeName: '\\{pipe}'")]);

@@ -1,6 +1,8 @@
 //! What the re-enactments share: rules to content, recorded events to verdicts, and the clean machine.
 #![forbid(unsafe_code)]
 
+pub mod walls;
+
 use std::path::Path;
 
 use cofferdam_asm::model::Issue;

@@ -1,0 +1,34 @@
+//! 19 July 2024 again: a content file that tests one field more than the sensor supplies, sent to everybody.
+
+use cofferdam_incidents::walls::{Ending, Incident, NAMES, Walls};
+use serde_json::json;
+
+use crate::show::{Show, Tone};
+
+/// With all walls, with each taken out, and with none. Whether the others held.
+pub(crate) fn reenact(show: Show) -> bool {
+    let incident = Incident::channel_file_291();
+    let mut good = true;
+    let mut tell = |what: &str, walls: Walls, must_hold: bool| {
+        let ending = incident.reenact(walls);
+        let held = !matches!(ending, Ending::Stopped { .. });
+        good &= held == must_hold;
+        let tone = if held { Tone::Good } else { Tone::Bad };
+        let text = ending.to_string();
+        let words = [(what, 38, Tone::Plain), (text.as_str(), 0, tone)];
+        let fields = json!({ "walls": walls.to_string(), "held": held, "ending": text });
+        show.row(&words, "july", fields);
+    };
+    tell("all six walls", Walls::ALL, true);
+    for (wall, name) in (1..).zip(NAMES) {
+        tell(
+            &format!("without wall {wall}, {name}"),
+            Walls::without(wall),
+            true,
+        );
+    }
+    tell("only wall 5, staged rollout", Walls::only(5), false);
+    tell("only wall 6, boot guard", Walls::only(6), false);
+    tell("none of them", [].into_iter().collect(), false);
+    good
+}
