@@ -306,7 +306,7 @@ fn staged() -> u32 {
             deadline: Seconds(2700),
         },
     );
-    let policy = policy.unwrap_or_else(|error| panic!("{error}"));
+    let policy = policy.unwrap_or_else(|error| panic!("{error:?}"));
     let (old, new) = (Version(1), Version(2));
     let begun = Rollout::begin(policy, Releases::first(old), new, &[FLEET], Time(0));
     let mut rollout = begun.unwrap_or_else(|error| panic!("{error}"));
