@@ -64,7 +64,7 @@ fn expr(expr: &Expr, copy: u8, rarity: &Rarity) -> Expr {
 /// One variant. A text of four units or fewer is its own gram: there one unit changes.
 fn vary(units: &[u16], copy: u8, rarity: &Rarity) -> Vec<u16> {
     let kept = match units.len() {
-        0..=4 => 1..0,
+        0..=4 => 0..0,
         _ => {
             let folded: Vec<u16> = units.iter().map(|unit| fold::unit(*unit)).collect();
             let runs = folded.windows(4).map(|run| rarity.of(run)).enumerate();
