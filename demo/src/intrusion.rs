@@ -27,6 +27,39 @@ pub(crate) struct Outcome {
     pub(crate) took: Duration,
 }
 
+/// Rows of one rule and program that are shown before the rest is only counted.
+const SHOWN: usize = 3;
+
+/// Rows that say the same of one file after another.
+#[derive(Default)]
+struct Run {
+    of: (String, String),
+    count: usize,
+}
+
+impl Run {
+    /// Whether this row is shown; a run that ends says how long it was.
+    fn shows(&mut self, show: Show, title: &str, image: &str) -> bool {
+        if self.of.0 != title || self.of.1 != image {
+            self.end(show);
+            *self = Self {
+                of: (title.to_owned(), image.to_owned()),
+                count: 0,
+            };
+        }
+        self.count += 1;
+        self.count <= SHOWN
+    }
+
+    fn end(&self, show: Show) {
+        if self.count > SHOWN {
+            let more = format!("and {} more", self.count - SHOWN);
+            let words = [("", 8, Tone::Plain), (more.as_str(), 0, Tone::Faint)];
+            show.remark(&words);
+        }
+    }
+}
+
 /// Plays the events.
 pub(crate) fn play(
     show: Show,
@@ -37,6 +70,7 @@ pub(crate) fn play(
 ) -> Outcome {
     let mut player = Player::new(machine, session);
     let mut outcome = Outcome::default();
+    let mut run = Run::default();
     let begin = Instant::now();
     for (number, event) in events.iter().enumerate() {
         let Some(kind) = kind(event) else {
@@ -86,9 +120,12 @@ pub(crate) fn play(
                 "record": number, "time": time, "verdict": word.to_lowercase(), "kind": kind.name(),
                 "image": record.image, "object": record.object, "title": title,
             });
-            show.row(&words, "verdict", fields);
+            if run.shows(show, title, image) || show.is_json() {
+                show.row(&words, "verdict", fields);
+            }
         }
     }
+    run.end(show);
     outcome.took = begin.elapsed();
     outcome
 }

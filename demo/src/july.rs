@@ -1,4 +1,4 @@
-//! 19 July 2024 again: a content file that tests one field more than the sensor supplies, sent to everybody.
+//! 19 July 2024 again: a content file made for one field more than the sensor supplies, sent to everybody.
 
 use cofferdam_incidents::walls::{Ending, Incident, NAMES, Walls};
 use serde_json::json;
@@ -15,20 +15,23 @@ pub(crate) fn reenact(show: Show) -> bool {
         good &= held == must_hold;
         let tone = if held { Tone::Good } else { Tone::Bad };
         let text = ending.to_string();
-        let words = [(what, 38, Tone::Plain), (text.as_str(), 0, tone)];
+        let words = [(what, 42, Tone::Plain), (text.as_str(), 0, tone)];
         let fields = json!({ "walls": walls.to_string(), "held": held, "ending": text });
         show.row(&words, "july", fields);
     };
     tell("all six walls", Walls::ALL, true);
     for (wall, name) in (1..).zip(NAMES) {
         tell(
-            &format!("without wall {wall}, {name}"),
+            &format!("without {wall}, {name}"),
             Walls::without(wall),
             true,
         );
     }
-    tell("only wall 5, staged rollout", Walls::only(5), false);
-    tell("only wall 6, boot guard", Walls::only(6), false);
-    tell("none of them", [].into_iter().collect(), false);
+    tell("without 1 and 2", (3..=6).collect(), true);
+    tell("without 1, 2 and 3", (4..=6).collect(), true);
+    tell("only 5, staged rollout", Walls::only(5), false);
+    tell("only 6, boot guard", Walls::only(6), false);
+    tell("only 5 and 6", (5..=6).collect(), false);
+    tell("none: as it was that day", (1..1).collect(), false);
     good
 }

@@ -74,6 +74,18 @@ impl Show {
         }
     }
 
+    /// A line that only people need.
+    pub(crate) fn remark(self, words: &[(&str, usize, Tone)]) {
+        if !self.is_json() {
+            self.row(words, "", Value::Null);
+        }
+    }
+
+    /// Whether machines read.
+    pub(crate) fn is_json(self) -> bool {
+        self.format == Format::Json
+    }
+
     fn object(self, event: &str, what: &str, fields: Value) {
         let mut object = json!({ "event": event });
         if let Value::Object(object) = &mut object {

@@ -13,7 +13,7 @@ use cofferdam_stage::sensor::{Session, started};
 use serde_json::json;
 
 use crate::rules::{Rules, compile};
-use crate::show::{Show, Tone};
+use crate::show::Show;
 use crate::{Arguments, events, intrusion, july};
 
 /// Bad arguments or input.
@@ -160,18 +160,11 @@ fn summary(show: Show, session: &Session<'_>, outcome: &intrusion::Outcome, all:
             .get(counter.number())
             .map_or(0, |it| u64::from_le_bytes(*it))
     };
-    let buckets: Vec<u64> = view
-        .buckets
-        .iter()
-        .map(|it| u64::from_le_bytes(*it))
-        .collect();
-    let median = quantile(&buckets, 50);
-    let most = quantile(&buckets, 99);
     let words = format!(
         "{} of {all} events happened: {} alerts, {} denied, {} more prevented by that, {} for user mode to decide",
         outcome.played, outcome.alerts, outcome.denied, outcome.prevented, outcome.maybes
     );
-    show.row(&[("", 0, Tone::Plain)], "end", json!({}));
+    show.remark(&[]);
     show.step(
         "seen",
         &words,
@@ -184,12 +177,14 @@ fn summary(show: Show, session: &Session<'_>, outcome: &intrusion::Outcome, all:
     show.step(
         "the driver says",
         &format!(
-            "{} events judged, half of them within {median} ns, 99 % within {most} ns; {} faults, {} records dropped",
+            "{} events judged with what surrounds them, {} faults, {} records dropped",
             count(Counter::Events),
             count(Counter::Faults),
             view.header.dropped
         ),
-        json!({ "judged": count(Counter::Events), "median_ns": median, "p99_ns": most, "faults": count(Counter::Faults) }),
+        json!({
+            "judged": count(Counter::Events), "faults": count(Counter::Faults), "dropped": view.header.dropped,
+        }),
     );
     show.step(
         "the story took",
@@ -197,17 +192,4 @@ fn summary(show: Show, session: &Session<'_>, outcome: &intrusion::Outcome, all:
         json!({ "seconds": outcome.took.as_secs_f64() }),
     );
     count(Counter::Faults) == 0
-}
-
-/// The upper bound, in nanoseconds, of the histogram's bucket below which this percentage lies.
-fn quantile(buckets: &[u64], percent: u64) -> u64 {
-    let all: u64 = buckets.iter().sum();
-    let mut below = 0;
-    for (bucket, count) in buckets.iter().enumerate() {
-        below += count;
-        if below * 100 >= all * percent {
-            return 1 << (bucket + 1).min(63);
-        }
-    }
-    0
 }

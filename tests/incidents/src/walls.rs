@@ -294,7 +294,7 @@ fn staged() -> u32 {
         unacceptable: rate(50_000),
     };
     let policy = Policy::new(
-        &[ring(10_000, 8), ring(100_000, 8), ring(1_000_000, 0)],
+        &[ring(20_000, 8), ring(200_000, 8), ring(1_000_000, 0)],
         Rules {
             acceptable: rate(1_000),
             class_unacceptable: rate(100_000),
