@@ -2,12 +2,14 @@
 //!
 //! Guarantees: only `match` of a rule whose action is `deny` denies, only in [`Mode::Enforce`], only where the schema
 //! says that the kind can be denied and the caller that this is the place for it, and never to a process without which
-//! Windows does not run. `maybe` never denies. Whatever goes wrong, the operation is allowed and the decision says why.
+//! Windows does not run. `maybe` never denies, and where a text could not be had, a match is a `maybe`. Whatever goes
+//! wrong, the operation is allowed and the decision says why.
 
 use core::sync::atomic::AtomicU64;
 
-use cofferdam_interpreter::event::Event;
+use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::layout::RuleRecord;
+use cofferdam_interpreter::schema::{Tier, Type};
 use cofferdam_interpreter::{Fault, Observer, Outcome, Verified};
 
 use crate::Mode;
@@ -128,7 +130,8 @@ impl<W: Word> Judge<'_, W> {
             && circumstance.phase != Phase::After
             && event.kind.info().can_deny
             && !circumstance.critical;
-        self.decide(&outcome, only_deny, may_deny, &mut report)
+        let certain = outcome.matched().next().is_none() || is_whole(event);
+        self.decide(&outcome, certain, only_deny, may_deny, &mut report)
     }
 
     /// What follows from the rules' verdicts. Apart from [`judge`](Self::judge), so that none of this is on the stack
@@ -137,6 +140,7 @@ impl<W: Word> Judge<'_, W> {
     fn decide(
         &self,
         outcome: &Outcome<'_>,
+        certain: bool,
         only_deny: bool,
         may_deny: bool,
         report: &mut impl FnMut(&Finding),
@@ -146,6 +150,13 @@ impl<W: Word> Judge<'_, W> {
             let Some((rule, record)) = self.record(outcome, bit) else {
                 continue;
             };
+            if !certain {
+                decision.maybes = decision.maybes.wrapping_add(1);
+                if !only_deny {
+                    report(&finding(rule, &record, Verdict::Maybe, false));
+                }
+                continue;
+            }
             decision.matches = decision.matches.wrapping_add(1);
             let denies = record.action == DENY;
             decision.deny |= denies && may_deny;
@@ -183,6 +194,20 @@ impl<W: Word> Judge<'_, W> {
         let rule = outcome.rule(bit);
         Some((rule, self.content.content().rule(rule)?))
     }
+}
+
+/// Whether every text is there that the kind's events have and a driver supplies.
+///
+/// Content for the kernel takes these for known: it knows what a tier never has, not what could not be had this once. A
+/// rule that matches without one may do so by `not`, so its match is no more than *maybe*.
+fn is_whole(event: &Event<'_>) -> bool {
+    let mut fields = event.kind.fields().iter().zip(event.fields);
+    fields.all(|(field, value)| {
+        *value != Value::Unsupplied
+            || field.tier == Tier::User
+            || field.ty == Type::Number
+            || !field.in_source
+    })
 }
 
 fn finding(rule: u32, record: &RuleRecord, verdict: Verdict, would_deny: bool) -> Finding {

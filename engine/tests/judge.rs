@@ -92,7 +92,10 @@ impl<'c> Bench<'c> {
 fn file(name: &[u16]) -> FileEvent<'_> {
     FileEvent {
         time: 1,
-        actor: Actor::default(),
+        actor: Actor {
+            image: Value::Absent,
+            ..Actor::default()
+        },
         target: Value::Text(name),
         creation_time: Value::Unsupplied,
     }
@@ -163,6 +166,23 @@ fn maybe_never_denies() {
 }
 
 #[test]
+fn a_match_without_a_text_that_should_be_there_is_a_maybe() {
+    let bytes = assembled(CONTENT);
+    let (content, scratch) = verified(&bytes);
+    let name = wide(r"C:\x.bad");
+    let known = file(&name);
+    let mut unknown = known;
+    unknown.actor.image = Value::Unsupplied;
+    for (event, denied) in [(known, true), (unknown, false)] {
+        let mut bench = Bench::new(&content, scratch.clone(), Mode::Enforce);
+        let (decision, findings) = bench.judge(&event, Phase::Only, false);
+        assert_eq!(decision.deny, denied);
+        let maybes = findings.iter().filter(|it| it.verdict == Verdict::Maybe);
+        assert_eq!(maybes.count(), if denied { 0 } else { 2 });
+    }
+}
+
+#[test]
 fn off_judges_nothing() {
     let bytes = assembled(CONTENT);
     let (content, scratch) = verified(&bytes);
@@ -208,6 +228,10 @@ fn a_kind_that_the_kernel_cannot_deny_is_reported() {
     let image = wide(r"C:\x.bad");
     let load = ImageLoad {
         image: Value::Text(&image),
+        actor: Actor {
+            image: Value::Absent,
+            ..Actor::default()
+        },
         ..ImageLoad::default()
     };
     let (decision, findings) = bench.judge(&load, Phase::Only, false);
