@@ -3,8 +3,8 @@
 //! Every wall is the product's own code: the schema's fingerprint, the run of generated events, the verifier, the
 //! interpreter's checked accesses, the rollout's state machine, the boot guard's slots. What is made up is what stands
 //! where a wall was: an author whose tool lies about the schema, a loader that does not verify, an interpreter that
-//! does whatever the checked one refuses to do (then the machine stops), a release to everybody, a machine that loads
-//! the same file again after every crash.
+//! stops the machine wherever the checked one does not come to the answer that was meant, a release to everybody, a
+//! machine that loads the same file again after every crash.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -102,8 +102,6 @@ pub struct Incident {
     /// The same, saying that it is of the sensor's schema.
     disguised: Vec<u8>,
     event: Recorded,
-    /// Whether it does harm by what it rightly says, not by what it is.
-    denies_windows: bool,
 }
 
 /// What became of it.
@@ -207,7 +205,6 @@ impl Incident {
             released: bytes.clone(),
             disguised: bytes,
             event: Recorded::read(kind, &event),
-            denies_windows: true,
         }
     }
 
@@ -222,7 +219,6 @@ impl Incident {
             released,
             disguised,
             event: Recorded::read(kind, &event),
-            denies_windows: false,
         }
     }
 
@@ -237,14 +233,14 @@ impl Incident {
         if walls.has(1) && !is_of_our_schema(bytes) {
             return Ending::NotReleased(1);
         }
-        let faults = !runs(bytes, &self.event);
-        if walls.has(2) && faults {
+        let is_bad = !answers(bytes, &self.event);
+        if walls.has(2) && is_bad {
             return Ending::NotReleased(2);
         }
         if walls.has(3) && verify(bytes, &mut [0; SCRATCH]).is_err() {
             return Ending::Harmless(3);
         }
-        if walls.has(4) && faults && !self.denies_windows {
+        if walls.has(4) && is_bad {
             return Ending::Harmless(4);
         }
         Ending::Stopped {
@@ -266,8 +262,9 @@ fn is_of_our_schema(bytes: &[u8]) -> bool {
     Content::decode(bytes).is_ok_and(|it| it.content().header().schema_fingerprint == FINGERPRINT)
 }
 
-/// Whether the interpreter, without a verifier before it, runs the content on the event without a fault.
-fn runs(bytes: &[u8], event: &Recorded) -> bool {
+/// Whether the interpreter, without a verifier before it, runs the content on the event without a fault, and its rule
+/// matches as it must.
+fn answers(bytes: &[u8], event: &Recorded) -> bool {
     let mut scratch = vec![0; Limits::KERNEL.scratch_words as usize];
     let fields = event.values();
     let event = Event {
@@ -279,7 +276,7 @@ fn runs(bytes: &[u8], event: &Recorded) -> bool {
     };
     content
         .run_unverified(&event, &mut scratch)
-        .is_ok_and(|outcome| outcome.fault().is_none())
+        .is_ok_and(|outcome| outcome.fault().is_none() && outcome.matched().count() == 1)
 }
 
 /// How many machines a staged rollout gives content that stops every machine.
