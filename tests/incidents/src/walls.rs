@@ -11,7 +11,8 @@ use std::fmt;
 
 use cofferdam_engine::slots::{File, Slots, Storage};
 use cofferdam_interpreter::event::Event;
-use cofferdam_interpreter::schema::FINGERPRINT;
+use cofferdam_interpreter::layout::Header;
+use cofferdam_interpreter::schema::{FINGERPRINT, Kind, kinds_of_category};
 use cofferdam_interpreter::{Content, Limits};
 use cofferdam_rollout::sequential::{Errors, Rate};
 use cofferdam_rollout::{
@@ -19,7 +20,7 @@ use cofferdam_rollout::{
     Seconds, Time, Version,
 };
 
-use crate::{Recorded, SCRATCH, content, rule, verify};
+use crate::{Recorded, SCRATCH, content, rule};
 
 /// Machines in the fleet.
 pub const FLEET: u32 = 10_000;
@@ -92,7 +93,20 @@ impl fmt::Display for Walls {
     }
 }
 
-/// Content that stops machines, and the event on which it does.
+/// How content does harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Harm {
+    /// It is not what it should be: an interpreter that trusts it goes astray.
+    Astray,
+    /// It is well-formed, and what it rightly says stops the machine: it denies what Windows, or this sensor, needs.
+    Verdict,
+    /// It is well-formed, and takes the processors for itself.
+    Cost,
+    /// It is last month's file: the machine is blind for what came since.
+    Old,
+}
+
+/// Content that does harm, and the event on which it does.
 #[derive(Debug)]
 pub struct Incident {
     /// The folder that tells of it.
@@ -102,6 +116,7 @@ pub struct Incident {
     /// The same, saying that it is of the sensor's schema.
     disguised: Vec<u8>,
     event: Recorded,
+    harm: Harm,
 }
 
 /// What became of it.
@@ -111,6 +126,8 @@ pub enum Ending {
     NotReleased(u8),
     /// It reached machines, where this wall kept it from running or from doing harm.
     Harmless(u8),
+    /// Every machine runs what was left long ago.
+    Blind,
     /// Machines stopped.
     Stopped {
         /// How many were given it.
@@ -126,6 +143,7 @@ impl Ending {
     pub fn is_survived(self) -> bool {
         match self {
             Self::NotReleased(_) | Self::Harmless(_) => true,
+            Self::Blind => false,
             Self::Stopped {
                 machines,
                 recovered_after,
@@ -140,6 +158,7 @@ impl fmt::Display for Ending {
         match self {
             Self::NotReleased(wall) => write!(out, "never released: {}", name(*wall)),
             Self::Harmless(wall) => write!(out, "reached machines, stopped none: {}", name(*wall)),
+            Self::Blind => write!(out, "every machine runs an old version"),
             Self::Stopped {
                 machines,
                 recovered_after,
@@ -155,17 +174,59 @@ impl fmt::Display for Ending {
 }
 
 impl Incident {
-    /// The incidents whose content the walls are put to.
+    /// The incidents in which content does harm: all that have a folder but `leak-per-reload` and `killed-service`, which
+    /// no content and so no wall is about.
     ///
     /// # Panics
     /// When content cannot be made of the rules that they are about.
     #[must_use]
     pub fn all() -> Vec<Self> {
+        let denies = |name, category, field: &str, path: &str| {
+            Self::rightly(name, category, field, path, Harm::Verdict)
+        };
+        let services = r"C:\Windows\System32\services.exe";
         vec![
             Self::channel_file_291(),
-            Self::file_of_zeros(),
-            Self::truncated(),
-            Self::mcafee_5958(),
+            Self::broken(
+                "field-tested-by-wildcard-only",
+                one_field_more("PipeName: '*'"),
+            ),
+            Self::broken("file-of-zeros", zeros()),
+            Self::broken("truncated-and-flipped", flipped()),
+            denies(
+                "mcafee-5958",
+                "process_creation",
+                "Image",
+                r"C:\Windows\System32\svchost.exe",
+            ),
+            denies(
+                "webroot-2017",
+                "file_event",
+                "TargetFilename",
+                r"C:\Windows\System32\lsass.exe",
+            ),
+            denies(
+                "sophos-2012",
+                "process_creation",
+                "Image",
+                r"C:\Program Files\Cofferdam\cofferdam.exe",
+            ),
+            denies("critical-process", "process_creation", "Image", services),
+            denies("boot-loop", "file_event", "Image", services),
+            Self::rightly(
+                "exploding-rule",
+                "process_creation",
+                "CommandLine",
+                "x",
+                Harm::Cost,
+            ),
+            Self::rightly(
+                "replayed-version",
+                "pipe_created",
+                "PipeName",
+                r"\incident",
+                Harm::Old,
+            ),
         ]
     }
 
@@ -175,50 +236,32 @@ impl Incident {
     /// As [`all`](Self::all).
     #[must_use]
     pub fn channel_file_291() -> Self {
-        const FIELD_COUNT: usize = 257;
-        let mut disguised = pipe_content();
-        disguised[FIELD_COUNT] += 1;
-        Self::broken("channel-file-291", disguised)
+        Self::broken("channel-file-291", one_field_more(PIPE))
     }
 
-    fn file_of_zeros() -> Self {
-        let mut disguised = pipe_content();
-        // The whole file but the header, whose numbers a loader looks at.
-        disguised[256..].fill(0);
-        Self::broken("file-of-zeros", disguised)
-    }
-
-    fn truncated() -> Self {
-        let mut disguised = pipe_content();
-        disguised.truncate(disguised.len() / 2);
-        Self::broken("truncated-and-flipped", disguised)
-    }
-
-    /// A rule that denies a process without which Windows does not run. Nothing is wrong with the file.
-    fn mcafee_5958() -> Self {
-        let rule = rule("process_creation", &["Image|endswith: '\\svchost.exe'"]);
-        let bytes = made(&rule);
-        let event = serde_json::json!({ "Image": "C:\\Windows\\System32\\svchost.exe" });
-        let kind = cofferdam_interpreter::schema::Kind::ProcessCreation;
+    /// Content that says what its author meant.
+    fn rightly(name: &'static str, category: &str, field: &str, text: &str, harm: Harm) -> Self {
+        let bytes = made(&rule(category, &[&format!("{field}: '{text}'")]));
+        let kind = kinds_of_category(category)[0];
         Self {
-            name: "mcafee-5958",
+            name,
             released: bytes.clone(),
             disguised: bytes,
-            event: Recorded::read(kind, &event),
+            event: Recorded::read(kind, &serde_json::json!({ field: text })),
+            harm,
         }
     }
 
     fn broken(name: &'static str, disguised: Vec<u8>) -> Self {
         let mut released = disguised.clone();
-        // Another schema has another fingerprint; damage, wherever it is, makes it another file.
+        // Another schema has another fingerprint, and damage anywhere makes another file.
         released[16] ^= 0xFF;
-        let event = serde_json::json!({ "PipeName": "\\incident", "EventID": 17, "EventType": "CreatePipe" });
-        let kind = cofferdam_interpreter::schema::Kind::PipeCreated;
         Self {
             name,
             released,
             disguised,
-            event: Recorded::read(kind, &event),
+            event: pipe_event(),
+            harm: Harm::Astray,
         }
     }
 
@@ -237,10 +280,14 @@ impl Incident {
         if walls.has(2) && is_bad {
             return Ending::NotReleased(2);
         }
-        if walls.has(3) && verify(bytes, &mut [0; SCRATCH]).is_err() {
+        if self.harm == Harm::Old {
+            return old(walls);
+        }
+        if walls.has(3) && self.is_refused(bytes) {
             return Ending::Harmless(3);
         }
-        if walls.has(4) && is_bad {
+        // The checked interpreter looks at each unit a bounded number of times, so cost cannot explode in it either.
+        if walls.has(4) && (is_bad || self.harm == Harm::Cost) {
             return Ending::Harmless(4);
         }
         Ending::Stopped {
@@ -250,12 +297,99 @@ impl Incident {
     }
 }
 
+impl Incident {
+    /// Whether the kernel's verifier refuses the file; of content that costs too much, under a budget that it exceeds.
+    fn is_refused(&self, bytes: &[u8]) -> bool {
+        let limits = Limits {
+            event_fixed: if self.harm == Harm::Cost {
+                1
+            } else {
+                Limits::KERNEL.event_fixed
+            },
+            ..Limits::KERNEL
+        };
+        let verified =
+            Content::decode(bytes).and_then(|it| it.verify(&limits, &mut [0; SCRATCH]).map(drop));
+        verified.is_err()
+    }
+}
+
+/// What becomes of an old version that is sent again.
+fn old(walls: Walls) -> Ending {
+    let (old, newest) = (Version(2), Version(3));
+    if walls.has(5)
+        && Rollout::begin(policy(), Releases::first(newest), old, &[FLEET], Time(0)).is_err()
+    {
+        return Ending::NotReleased(5);
+    }
+    let mut disk = Disk::default();
+    let refused = Slots::open(&mut disk).is_ok_and(|mut slots| {
+        let mut store = |version| {
+            let header = Header {
+                content_version: version,
+                ..header()
+            };
+            slots
+                .store(&mut disk, &pipe_content(), &header, [0; 32], 0)
+                .is_err()
+        };
+        !store(newest.0) && store(old.0)
+    });
+    if walls.has(6) && refused {
+        return Ending::Harmless(6);
+    }
+    Ending::Blind
+}
+
 fn made(rules: &str) -> Vec<u8> {
     content(rules, 2).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// What the content of most incidents looks for.
+const PIPE: &str = "PipeName|endswith: '\\incident'";
+
 fn pipe_content() -> Vec<u8> {
-    made(&rule("pipe_created", &["PipeName|endswith: '\\incident'"]))
+    made(&rule("pipe_created", &[PIPE]))
+}
+
+fn pipe_event() -> Recorded {
+    let event =
+        serde_json::json!({ "PipeName": "\\incident", "EventID": 17, "EventType": "CreatePipe" });
+    Recorded::read(Kind::PipeCreated, &event)
+}
+
+fn header() -> Header {
+    let bytes = pipe_content();
+    Content::decode(&bytes).map_or_else(
+        |refusal| panic!("{refusal}"),
+        |content| content.content().header(),
+    )
+}
+
+/// Content whose first kind claims one field more than the schema has.
+fn one_field_more(selection: &str) -> Vec<u8> {
+    let mut bytes = made(&rule("pipe_created", &[selection]));
+    bytes[Header::SIZE + 1] += 1;
+    bytes
+}
+
+/// Content of zeros, behind the header whose numbers a loader looks at.
+fn zeros() -> Vec<u8> {
+    let mut bytes = pipe_content();
+    bytes[Header::SIZE..].fill(0);
+    bytes
+}
+
+/// Content of which one bit is wrong: the first on which anything depends.
+fn flipped() -> Vec<u8> {
+    let good = pipe_content();
+    let flips = (8 * Header::SIZE..8 * good.len()).map(|bit| {
+        let mut bytes = good.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        bytes
+    });
+    let mut bad = flips.filter(|bytes| !answers(bytes, &pipe_event()));
+    bad.next().unwrap_or_else(|| panic!("no bit matters"))
 }
 
 fn is_of_our_schema(bytes: &[u8]) -> bool {
@@ -279,8 +413,8 @@ fn answers(bytes: &[u8], event: &Recorded) -> bool {
         .is_ok_and(|outcome| outcome.fault().is_none() && outcome.matched().count() == 1)
 }
 
-/// How many machines a staged rollout gives content that stops every machine.
-fn staged() -> u32 {
+/// Three rings, tested as the default policy's are.
+fn policy() -> Policy {
     let rate = |parts| Rate::per_million(parts).unwrap_or_else(|| panic!("{parts} of a million"));
     let ring = |reach, minimum| RingPolicy {
         reach,
@@ -303,9 +437,13 @@ fn staged() -> u32 {
             deadline: Seconds(2700),
         },
     );
-    let policy = policy.unwrap_or_else(|error| panic!("{error:?}"));
+    policy.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// How many machines a staged rollout gives content that stops every machine.
+fn staged() -> u32 {
     let (old, new) = (Version(1), Version(2));
-    let begun = Rollout::begin(policy, Releases::first(old), new, &[FLEET], Time(0));
+    let begun = Rollout::begin(policy(), Releases::first(old), new, &[FLEET], Time(0));
     let mut rollout = begun.unwrap_or_else(|error| panic!("{error}"));
     let machine = |rank| {
         let ring: Ring = rollout.policy().ring_of(rank, FLEET);
@@ -334,8 +472,7 @@ fn starts() -> Option<u32> {
     const NO_END: u32 = 100;
     let mut disk = Disk::default();
     let bytes = pipe_content();
-    let mut scratch = [0; SCRATCH];
-    let header = verify(&bytes, &mut scratch).ok()?.content().header();
+    let header = header();
     let mut slots = Slots::open(&mut disk).ok()?;
     let stored = slots.store(&mut disk, &bytes, &header, [0; 32], 0).ok()?;
     // It stops the machine at once: nothing is reported, nothing is stopped in order.

@@ -5,11 +5,18 @@
 use cofferdam_incidents::walls::{Ending, Incident, Walls};
 
 /// The walls each of which stops an incident alone.
-const EXPECTED: [(&str, &[u8]); 4] = [
+const EXPECTED: [(&str, &[u8]); 11] = [
     ("channel-file-291", &[1, 2, 3, 4, 5, 6]),
+    ("field-tested-by-wildcard-only", &[1, 2, 3, 4, 5, 6]),
     ("file-of-zeros", &[1, 2, 3, 4, 5, 6]),
     ("truncated-and-flipped", &[1, 2, 3, 4, 5, 6]),
     ("mcafee-5958", &[5, 6]),
+    ("webroot-2017", &[5, 6]),
+    ("sophos-2012", &[5, 6]),
+    ("critical-process", &[5, 6]),
+    ("boot-loop", &[5, 6]),
+    ("exploding-rule", &[3, 4, 5, 6]),
+    ("replayed-version", &[5, 6]),
 ];
 
 #[test]
@@ -35,6 +42,7 @@ fn every_subset_of_the_walls() {
             let word = match ending {
                 Ending::NotReleased(wall) => format!("not released ({wall})"),
                 Ending::Harmless(wall) => format!("harmless ({wall})"),
+                Ending::Blind => "blind".to_owned(),
                 Ending::Stopped {
                     machines,
                     recovered_after,

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::link;
 use crate::output::workspace;
@@ -37,6 +38,7 @@ pub(crate) const SHIPPED: Build<'_> = Build {
 /// # Errors
 /// The driver does not build, or a file cannot be copied.
 pub(crate) fn build() -> Result<(), String> {
+    have_target(X64)?;
     let built = SHIPPED.run()??;
     let folder = target_folder("driver");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -46,6 +48,24 @@ pub(crate) fn build() -> Result<(), String> {
     }
     println!("{}", folder.join("cofferdam.sys").display());
     Ok(())
+}
+
+/// Installs the target's standard library where it is not there: rustup does so by itself only with a new toolchain.
+///
+/// # Errors
+/// It is not there and rustup cannot get it.
+fn have_target(target: &str) -> Result<(), String> {
+    let root = run(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let root = String::from_utf8_lossy(&root.stdout).trim().to_owned();
+    if Path::new(&root).join("lib/rustlib").join(target).is_dir() {
+        return Ok(());
+    }
+    let output = run(Command::new("rustup").args(["target", "add", target]))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("`rustup target add {target}` failed: {said}"))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {
