@@ -201,8 +201,12 @@ fn defects(program: &Program) -> Vec<(String, Program)> {
                     *sense = !*sense;
                 }
                 let what = format!("step {step} of {}: {test:?}", rule.title);
-                let numeric =
-                    matches!(test, Test::Atom(atom) if is_number(kind.atoms[*atom].field));
+                let numeric = match test {
+                    Test::Atom(atom) => is_number(kind.atoms[*atom].field),
+                    // A gate before it looks for a part that no number writes: nothing comes to it.
+                    Test::Pattern { field, .. } => is_number(*field),
+                    _ => false,
+                };
                 if !numeric {
                     found.push((what, changed));
                 }
