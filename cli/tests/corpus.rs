@@ -8,22 +8,14 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cofferdam_compiler::{Options, load};
 use serde_json::Value;
-use support::{Place, run};
+use support::{Place, data, run};
 
 /// File, record, rule.
 type Key = (String, u64, String);
-
-fn data() -> Option<PathBuf> {
-    let path = std::env::var_os("COFFERDAM_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
-        PathBuf::from,
-    );
-    path.join("sigma").is_dir().then_some(path)
-}
 
 #[test]
 fn recorded_matches_are_found() {

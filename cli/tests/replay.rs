@@ -12,28 +12,20 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::{LoadOutcome, RecordVerdict};
 use cofferdam_stage::replay::{Player, Reason, Recorded, kind};
 use cofferdam_stage::sensor::{Record, Session, sign, started};
 use serde_json::Value;
-use support::{Place, run};
+use support::{Place, data, run};
 
 /// Events of a file that a sample has at most.
 const SAMPLE: usize = 60;
 
 /// A rule and what is said of it.
 type Verdict = (String, &'static str);
-
-fn data() -> Option<PathBuf> {
-    let path = std::env::var_os("COFFERDAM_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
-        PathBuf::from,
-    );
-    path.join("sigma").is_dir().then_some(path)
-}
 
 #[test]
 fn the_driver_says_what_the_scan_says() {

@@ -8,14 +8,13 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use cofferdam_compiler::model::Rule;
 use cofferdam_compiler::reference::{Event, Reference, Value as Known, Verdict};
 use cofferdam_compiler::{Options, load};
 use cofferdam_interpreter::schema::Kind;
 use serde_json::{Value, json};
-use support::{Place, run};
+use support::{Place, data, run};
 
 /// What 4688 has, by Sysmon's names.
 const KNOWN: [&str; 8] = [
@@ -28,14 +27,6 @@ const KNOWN: [&str; 8] = [
     "LogonId",
     "IntegrityLevel",
 ];
-
-fn data() -> Option<PathBuf> {
-    let path = std::env::var_os("COFFERDAM_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
-        PathBuf::from,
-    );
-    path.join("sigma").is_dir().then_some(path)
-}
 
 /// Sysmon's event as 4688, or `None` where it could not have been one.
 fn audited(sysmon: &Value) -> Option<Value> {

@@ -69,6 +69,15 @@ pub(crate) fn run_with<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>, input
     }
 }
 
+/// The public rules and events, which are not part of the project: `None` where they are not there.
+pub(crate) fn data() -> Option<PathBuf> {
+    let path = std::env::var_os("COFFERDAM_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
+        PathBuf::from,
+    );
+    path.join("sigma").is_dir().then_some(path)
+}
+
 /// A file of the fixtures.
 pub(crate) fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
