@@ -1,6 +1,7 @@
 //! Rules that would cost too much, and expressions that explode elsewhere. See README.md.
 #![allow(clippy::expect_used, reason = "a test")]
 
+use cofferdam_incidents::walls::{TOO_MANY, costly_rules};
 use cofferdam_incidents::{Recorded, SCRATCH, content, rule, verify};
 use cofferdam_interpreter::event::{Event, MAX_TEXT_UNITS};
 use cofferdam_interpreter::schema::Kind;
@@ -42,27 +43,10 @@ fn an_expression_that_backtracks_elsewhere_costs_in_proportion_to_the_text() {
     }
 }
 
-/// Rules that each look through the whole command line with three automata of many states.
-fn many(rules: usize) -> String {
-    let one = |number: usize| {
-        let expression = |digits| {
-            let count = number % 9 + 140;
-            format!("            - '[a-f][{digits}]{{{count}}}[g-m]{{150}}[n-z]{{149}}'\n")
-        };
-        let expressions: String = ["0-9", "0-8", "1-9"].map(expression).concat();
-        format!(
-            "---\ntitle: Expression {number}\nid: 6b0f7a52-9a3e-4b5e-8f6d-{number:012x}\nstatus: test\nlogsource:\n    \
-            category: process_creation\n    product: windows\ndetection:\n    selection:\n        \
-            CommandLine|re:\n{expressions}    condition: selection\n"
-        )
-    };
-    (0..rules).map(one).collect()
-}
-
 #[test]
 fn more_than_the_budget_is_refused_before_it_runs() {
-    for (rules, refused) in [(100, None), (480, Some(Code::EventTooCostly))] {
-        let bytes = content(&many(rules), 1).expect("it compiles");
+    for (rules, refused) in [(100, None), (TOO_MANY, Some(Code::EventTooCostly))] {
+        let bytes = content(&costly_rules(rules), 1).expect("it compiles");
         let refusal = verify(&bytes, &mut [0; SCRATCH]).err();
         assert_eq!(refusal.map(|refusal| refusal.code), refused);
     }
@@ -70,7 +54,7 @@ fn more_than_the_budget_is_refused_before_it_runs() {
 
 #[test]
 fn the_verifier_holds_to_the_budget_exactly() {
-    let bytes = content(&many(3), 1).expect("it compiles");
+    let bytes = content(&costly_rules(3), 1).expect("it compiles");
     let content = Content::decode(&bytes).expect("it decodes");
     let allows = |limits: &Limits| content.verify(limits, &mut [0; SCRATCH]).map(drop);
     let smallest = (0..=Limits::KERNEL.event_per_unit).find(|per_unit| {

@@ -6,24 +6,32 @@
 //! stops the machine wherever the checked one does not come to the answer that was meant, a release to everybody, a
 //! machine that loads the same file again after every crash.
 
-use std::collections::HashMap;
+//!
+//! Of two incidents no content is the cause, so no wall is about them: what stops them is a property of the driver, which
+//! is shown on its image with each subset of the walls ([`driver`]).
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub mod driver;
+mod files;
+mod fleet;
+
 use std::fmt;
 
-use cofferdam_engine::slots::{File, Slots, Storage};
-use cofferdam_interpreter::event::Event;
-use cofferdam_interpreter::layout::Header;
-use cofferdam_interpreter::schema::{FINGERPRINT, Kind, kinds_of_category};
-use cofferdam_interpreter::{Content, Limits};
-use cofferdam_rollout::sequential::{Errors, Rate};
-use cofferdam_rollout::{
-    Answer, Cadence, Class, Machine, Policy, Releases, Report, Ring, RingPolicy, Rollout, Rules,
-    Seconds, Time, Version,
-};
+use cofferdam_interpreter::schema::kinds_of_category;
 
-use crate::{Recorded, SCRATCH, content, rule};
+use crate::{Recorded, SCRATCH, clean_machine, hits, rule, verify};
+pub use files::costly_rules;
+use files::{
+    PIPE, answers, flipped, is_in_proportion, is_of_our_schema, made, one_field_more, pipe_event,
+    zeros,
+};
+pub use fleet::Disk;
 
 /// Machines in the fleet.
 pub const FLEET: u32 = 10_000;
+
+/// Rules that cost more than an event may, by the kernel's own budget.
+pub const TOO_MANY: usize = 480;
 
 /// What each wall is called, the first is number 1.
 pub const NAMES: [&str; 6] = [
@@ -42,6 +50,12 @@ pub struct Walls(u8);
 impl Walls {
     /// All six.
     pub const ALL: Self = Self(0x3F);
+
+    /// None.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(0)
+    }
 
     /// Every subset, from none to all.
     pub fn subsets() -> impl Iterator<Item = Self> {
@@ -106,11 +120,25 @@ enum Harm {
     Old,
 }
 
-/// Content that does harm, and the event on which it does.
+/// An incident.
 #[derive(Debug)]
 pub struct Incident {
     /// The folder that tells of it.
     pub name: &'static str,
+    cause: Cause,
+}
+
+#[derive(Debug)]
+enum Cause {
+    Content(Bad),
+    /// No content: what the driver does in it, and the property of the driver that makes it end well.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    Driver(fn(Walls) -> Result<(), String>, &'static str),
+}
+
+/// Content that does harm, and the event on which it does.
+#[derive(Debug)]
+struct Bad {
     /// The file as its author's tool made it.
     released: Vec<u8>,
     /// The same, saying that it is of the sensor's schema.
@@ -126,6 +154,8 @@ pub enum Ending {
     NotReleased(u8),
     /// It reached machines, where this wall kept it from running or from doing harm.
     Harmless(u8),
+    /// It reached machines and stopped none, for this property of the driver.
+    Unharmed(&'static str),
     /// Every machine runs what was left long ago.
     Blind,
     /// Machines stopped.
@@ -142,7 +172,7 @@ impl Ending {
     #[must_use]
     pub fn is_survived(self) -> bool {
         match self {
-            Self::NotReleased(_) | Self::Harmless(_) => true,
+            Self::NotReleased(_) | Self::Harmless(_) | Self::Unharmed(_) => true,
             Self::Blind => false,
             Self::Stopped {
                 machines,
@@ -158,6 +188,7 @@ impl fmt::Display for Ending {
         match self {
             Self::NotReleased(wall) => write!(out, "never released: {}", name(*wall)),
             Self::Harmless(wall) => write!(out, "reached machines, stopped none: {}", name(*wall)),
+            Self::Unharmed(why) => write!(out, "reached machines, stopped none: {why}"),
             Self::Blind => write!(out, "every machine runs an old version"),
             Self::Stopped {
                 machines,
@@ -173,18 +204,26 @@ impl fmt::Display for Ending {
     }
 }
 
+/// Why the driver does not grow.
+pub const OWNED: &str = "all memory has an owner";
+/// Why nothing hangs in it.
+pub const NO_WAITING: &str = "no waiting for user mode";
+/// What finds rules that hit Windows or the sensor itself, before they are released.
+pub const CLEAN_MACHINE: &str = "clean machine";
+
 impl Incident {
-    /// The incidents in which content does harm: all that have a folder but `leak-per-reload` and `killed-service`, which
-    /// no content and so no wall is about.
+    /// All that have a folder; the two that only the driver's image can tell of, where that runs.
     ///
     /// # Panics
     /// When content cannot be made of the rules that they are about.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let denies = |name, category, field: &str, path: &str| {
-            Self::rightly(name, category, field, path, Harm::Verdict)
+            let rule = rule(category, &[&format!("{field}: '{path}'")]);
+            Self::rightly(name, category, &rule, (field, path), Harm::Verdict)
         };
-        let services = r"C:\Windows\System32\services.exe";
+        let system = |file| format!(r"C:\Windows\System32\{file}");
+        let own = r"C:\Program Files\Cofferdam\cofferdam-update.exe";
         vec![
             Self::channel_file_291(),
             Self::broken(
@@ -197,36 +236,46 @@ impl Incident {
                 "mcafee-5958",
                 "process_creation",
                 "Image",
-                r"C:\Windows\System32\svchost.exe",
+                &system("svchost.exe"),
             ),
             denies(
                 "webroot-2017",
                 "file_event",
                 "TargetFilename",
-                r"C:\Windows\System32\lsass.exe",
+                &system("lsass.exe"),
             ),
+            denies("sophos-2012", "process_creation", "Image", own),
             denies(
-                "sophos-2012",
+                "critical-process",
                 "process_creation",
                 "Image",
-                r"C:\Program Files\Cofferdam\cofferdam.exe",
+                &system("services.exe"),
             ),
-            denies("critical-process", "process_creation", "Image", services),
-            denies("boot-loop", "file_event", "Image", services),
+            denies("boot-loop", "file_event", "Image", &system("services.exe")),
             Self::rightly(
                 "exploding-rule",
                 "process_creation",
-                "CommandLine",
-                "x",
+                &costly_rules(TOO_MANY),
+                ("CommandLine", "x"),
                 Harm::Cost,
             ),
             Self::rightly(
                 "replayed-version",
                 "pipe_created",
-                "PipeName",
-                r"\incident",
+                &rule("pipe_created", &[PIPE]),
+                ("PipeName", r"\incident"),
                 Harm::Old,
             ),
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            Self {
+                name: "leak-per-reload",
+                cause: Cause::Driver(|walls| driver::leak_per_reload(walls, 5), OWNED),
+            },
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            Self {
+                name: "killed-service",
+                cause: Cause::Driver(driver::killed_service, NO_WAITING),
+            },
         ]
     }
 
@@ -240,15 +289,24 @@ impl Incident {
     }
 
     /// Content that says what its author meant.
-    fn rightly(name: &'static str, category: &str, field: &str, text: &str, harm: Harm) -> Self {
-        let bytes = made(&rule(category, &[&format!("{field}: '{text}'")]));
+    fn rightly(
+        name: &'static str,
+        category: &str,
+        rules: &str,
+        (field, text): (&str, &str),
+        harm: Harm,
+    ) -> Self {
+        let bytes = made(rules);
         let kind = kinds_of_category(category)[0];
-        Self {
-            name,
+        let bad = Bad {
             released: bytes.clone(),
             disguised: bytes,
             event: Recorded::read(kind, &serde_json::json!({ field: text })),
             harm,
+        };
+        Self {
+            name,
+            cause: Cause::Content(bad),
         }
     }
 
@@ -256,18 +314,47 @@ impl Incident {
         let mut released = disguised.clone();
         // Another schema has another fingerprint, and damage anywhere makes another file.
         released[16] ^= 0xFF;
-        Self {
-            name,
+        let bad = Bad {
             released,
             disguised,
             event: pipe_event(),
             harm: Harm::Astray,
+        };
+        Self {
+            name,
+            cause: Cause::Content(bad),
         }
     }
 
     /// Lets it happen with these walls.
     #[must_use]
     pub fn reenact(&self, walls: Walls) -> Ending {
+        match &self.cause {
+            Cause::Content(bad) => bad.reenact(walls),
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            Cause::Driver(happens, property) => match happens(walls) {
+                Ok(()) => Ending::Unharmed(property),
+                Err(_) => stopped(walls),
+            },
+        }
+    }
+
+    /// What beside the walls stops it: found by letting it happen.
+    #[must_use]
+    pub fn beside(&self) -> Option<&'static str> {
+        match &self.cause {
+            Cause::Content(bad) if bad.harm == Harm::Verdict => {
+                (hits(&bad.released, &clean_machine()) > 0).then_some(CLEAN_MACHINE)
+            }
+            Cause::Content(_) => None,
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            Cause::Driver(happens, property) => happens(Walls::none()).ok().map(|()| *property),
+        }
+    }
+}
+
+impl Bad {
+    fn reenact(&self, walls: Walls) -> Ending {
         let bytes = if walls.has(1) {
             &self.released
         } else {
@@ -281,235 +368,23 @@ impl Incident {
             return Ending::NotReleased(2);
         }
         if self.harm == Harm::Old {
-            return old(walls);
+            return fleet::old(walls);
         }
-        if walls.has(3) && self.is_refused(bytes) {
+        if walls.has(3) && verify(bytes, &mut [0; SCRATCH]).is_err() {
             return Ending::Harmless(3);
         }
-        // The checked interpreter looks at each unit a bounded number of times, so cost cannot explode in it either.
-        if walls.has(4) && (is_bad || self.harm == Harm::Cost) {
+        let is_bounded = self.harm == Harm::Cost && is_in_proportion(bytes);
+        if walls.has(4) && (is_bad || is_bounded) {
             return Ending::Harmless(4);
         }
-        Ending::Stopped {
-            machines: if walls.has(5) { staged() } else { FLEET },
-            recovered_after: walls.has(6).then(starts).flatten(),
-        }
+        stopped(walls)
     }
 }
 
-impl Incident {
-    /// Whether the kernel's verifier refuses the file; of content that costs too much, under a budget that it exceeds.
-    fn is_refused(&self, bytes: &[u8]) -> bool {
-        let limits = Limits {
-            event_fixed: if self.harm == Harm::Cost {
-                1
-            } else {
-                Limits::KERNEL.event_fixed
-            },
-            ..Limits::KERNEL
-        };
-        let verified =
-            Content::decode(bytes).and_then(|it| it.verify(&limits, &mut [0; SCRATCH]).map(drop));
-        verified.is_err()
-    }
-}
-
-/// What becomes of an old version that is sent again.
-fn old(walls: Walls) -> Ending {
-    let (old, newest) = (Version(2), Version(3));
-    if walls.has(5)
-        && Rollout::begin(policy(), Releases::first(newest), old, &[FLEET], Time(0)).is_err()
-    {
-        return Ending::NotReleased(5);
-    }
-    let mut disk = Disk::default();
-    let refused = Slots::open(&mut disk).is_ok_and(|mut slots| {
-        let mut store = |version| {
-            let header = Header {
-                content_version: version,
-                ..header()
-            };
-            slots
-                .store(&mut disk, &pipe_content(), &header, [0; 32], 0)
-                .is_err()
-        };
-        !store(newest.0) && store(old.0)
-    });
-    if walls.has(6) && refused {
-        return Ending::Harmless(6);
-    }
-    Ending::Blind
-}
-
-fn made(rules: &str) -> Vec<u8> {
-    content(rules, 2).unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// What the content of most incidents looks for.
-const PIPE: &str = "PipeName|endswith: '\\incident'";
-
-fn pipe_content() -> Vec<u8> {
-    made(&rule("pipe_created", &[PIPE]))
-}
-
-fn pipe_event() -> Recorded {
-    let event =
-        serde_json::json!({ "PipeName": "\\incident", "EventID": 17, "EventType": "CreatePipe" });
-    Recorded::read(Kind::PipeCreated, &event)
-}
-
-fn header() -> Header {
-    let bytes = pipe_content();
-    Content::decode(&bytes).map_or_else(
-        |refusal| panic!("{refusal}"),
-        |content| content.content().header(),
-    )
-}
-
-/// Content whose first kind claims one field more than the schema has.
-fn one_field_more(selection: &str) -> Vec<u8> {
-    let mut bytes = made(&rule("pipe_created", &[selection]));
-    bytes[Header::SIZE + 1] += 1;
-    bytes
-}
-
-/// Content of zeros, behind the header whose numbers a loader looks at.
-fn zeros() -> Vec<u8> {
-    let mut bytes = pipe_content();
-    bytes[Header::SIZE..].fill(0);
-    bytes
-}
-
-/// Content of which one bit is wrong: the first on which anything depends.
-fn flipped() -> Vec<u8> {
-    let good = pipe_content();
-    let flips = (8 * Header::SIZE..8 * good.len()).map(|bit| {
-        let mut bytes = good.clone();
-        bytes[bit / 8] ^= 1 << (bit % 8);
-        bytes
-    });
-    let mut bad = flips.filter(|bytes| !answers(bytes, &pipe_event()));
-    bad.next().unwrap_or_else(|| panic!("no bit matters"))
-}
-
-fn is_of_our_schema(bytes: &[u8]) -> bool {
-    Content::decode(bytes).is_ok_and(|it| it.content().header().schema_fingerprint == FINGERPRINT)
-}
-
-/// Whether the interpreter, without a verifier before it, runs the content on the event without a fault, and its rule
-/// matches as it must.
-fn answers(bytes: &[u8], event: &Recorded) -> bool {
-    let mut scratch = vec![0; Limits::KERNEL.scratch_words as usize];
-    let fields = event.values();
-    let event = Event {
-        kind: event.kind,
-        fields: &fields,
-    };
-    let Ok(content) = Content::decode(bytes) else {
-        return false;
-    };
-    content
-        .run_unverified(&event, &mut scratch)
-        .is_ok_and(|outcome| outcome.fault().is_none() && outcome.matched().count() == 1)
-}
-
-/// Three rings, tested as the default policy's are.
-fn policy() -> Policy {
-    let rate = |parts| Rate::per_million(parts).unwrap_or_else(|| panic!("{parts} of a million"));
-    let ring = |reach, minimum| RingPolicy {
-        reach,
-        minimum,
-        in_flight: 200_000,
-        quorum: 800_000,
-        bake: Seconds(4 * 3600),
-        unacceptable: rate(50_000),
-    };
-    let policy = Policy::new(
-        &[ring(20_000, 8), ring(200_000, 8), ring(1_000_000, 0)],
-        Rules {
-            acceptable: rate(1_000),
-            class_unacceptable: rate(100_000),
-            errors: Errors {
-                false_alarm: rate(1),
-                missed: rate(10_000),
-            },
-            probation: Seconds(900),
-            deadline: Seconds(2700),
-        },
-    );
-    policy.unwrap_or_else(|error| panic!("{error:?}"))
-}
-
-/// How many machines a staged rollout gives content that stops every machine.
-fn staged() -> u32 {
-    let (old, new) = (Version(1), Version(2));
-    let begun = Rollout::begin(policy(), Releases::first(old), new, &[FLEET], Time(0));
-    let mut rollout = begun.unwrap_or_else(|error| panic!("{error}"));
-    let machine = |rank| {
-        let ring: Ring = rollout.policy().ring_of(rank, FLEET);
-        Machine::new(Class(0), ring, Cadence::Current, old)
-    };
-    let mut machines: Vec<Machine> = (0..FLEET).map(machine).collect();
-    let mut given = 0;
-    // A day of asking every five minutes.
-    for now in (0..86_400).step_by(300).map(Time) {
-        for machine in &mut machines {
-            let runs = machine.runs;
-            if rollout.ask(now, machine, runs) == Answer::Install(new) {
-                given += 1;
-                machine.runs = new;
-                rollout.report(now, machine, new, Report::Failed);
-            }
-        }
-        rollout.tick(now);
-    }
-    given
-}
-
-/// How many starts in a row stop the machine before it runs, when every one with the content does; `None` where no end
-/// is in sight.
-fn starts() -> Option<u32> {
-    const NO_END: u32 = 100;
-    let mut disk = Disk::default();
-    let bytes = pipe_content();
-    let header = header();
-    let mut slots = Slots::open(&mut disk).ok()?;
-    let stored = slots.store(&mut disk, &bytes, &header, [0; 32], 0).ok()?;
-    // It stops the machine at once: nothing is reported, nothing is stopped in order.
-    slots.activated(stored.slot);
-    for start in 1..NO_END {
-        let mut slots = Slots::open(&mut disk).ok()?;
-        match slots.next_candidate(&mut disk).ok()? {
-            Some(candidate) => slots.activated(candidate.slot),
-            None => return Some(start),
-        }
-    }
-    None
-}
-
-/// Files in memory, written at once.
-#[derive(Debug, Default)]
-pub struct Disk(HashMap<File, Vec<u8>>);
-
-impl Storage for Disk {
-    type Error = ();
-
-    fn read(&mut self, file: File, out: &mut [u8]) -> Result<Option<usize>, ()> {
-        let Some(bytes) = self.0.get(&file) else {
-            return Ok(None);
-        };
-        for (to, from) in out.iter_mut().zip(bytes) {
-            *to = *from;
-        }
-        Ok(Some(bytes.len()))
-    }
-
-    fn write(&mut self, file: File, content: &[u8]) -> Result<(), ()> {
-        self.0.insert(file, content.to_vec());
-        Ok(())
-    }
-
-    fn flush(&mut self, _: File) -> Result<(), ()> {
-        Ok(())
+/// Every machine stops that is given the file.
+fn stopped(walls: Walls) -> Ending {
+    Ending::Stopped {
+        machines: if walls.has(5) { fleet::staged() } else { FLEET },
+        recovered_after: walls.has(6).then(fleet::starts).flatten(),
     }
 }
