@@ -8,7 +8,7 @@ Sets up kernel dumps and restarts after a crash, and Driver Verifier for the dri
 #>
 [CmdletBinding()]
 param(
-    # Watch the driver with Driver Verifier's standard checks and low resources simulation.
+    # Watch the driver with Driver Verifier's standard checks.
     [switch] $Verifier
 )
 Set-StrictMode -Version 3

@@ -19,7 +19,9 @@ if ($model -notmatch 'Virtual') {
     throw "this is a $model, not a virtual machine: test signing would weaken a real one"
 }
 # Secure Boot forbids test signing; bcdedit then fails with a message that does not say so.
-if (Confirm-SecureBootUEFI -ErrorAction SilentlyContinue) {
+# A machine without UEFI has none, and the question is an error there.
+$secure = try { Confirm-SecureBootUEFI } catch { $false }
+if ($secure) {
     throw 'turn Secure Boot off first: Set-VMFirmware -EnableSecureBoot Off, on the host, with the machine stopped'
 }
 if ($PSCmdlet.ShouldProcess('this machine', 'trust a test certificate and turn test signing on')) {

@@ -24,8 +24,8 @@ foreach ($name in 'cofferdam.sys', 'cofferdam.cat') {
     }
 }
 & pnputil.exe /add-driver (Join-Path $Package 'cofferdam.inf') /install
-# 259: it was there already.
-if ($LASTEXITCODE -notin 0, 259) {
+# 259: it was there already; 3010: the machine must be restarted.
+if ($LASTEXITCODE -notin 0, 259, 3010) {
     throw "pnputil ended with $LASTEXITCODE; C:\Windows\INF\setupapi.dev.log says why"
 }
 Get-CimInstance -ClassName Win32_SystemDriver -Filter "Name = 'Cofferdam'" |

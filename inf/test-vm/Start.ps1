@@ -21,7 +21,7 @@ if ($LASTEXITCODE -notin 0, 1056) {
 }
 $until = (Get-Date).AddSeconds($Seconds)
 do {
-    $instances = & fltmc.exe instances -f Cofferdam 2>&1
+    $instances = & fltmc.exe instances -f Cofferdam
     if ($LASTEXITCODE -eq 0) {
         return $instances
     }

@@ -22,8 +22,8 @@ $mode = Get-ItemProperty -Path $parameters -Name Mode -ErrorAction SilentlyConti
     StartMode = $driver.StartMode
     Image     = $driver.PathName
     Mode      = if ($mode) { $mode.Mode } else { 'default' }
-    Instances = @(& fltmc.exe instances -f Cofferdam 2>&1)
-    Verifier  = @(& verifier.exe /query 2>&1 | Select-String -Pattern 'cofferdam')
+    Instances = @(& fltmc.exe instances -f Cofferdam)
+    Verifier  = @(& verifier.exe /query | Select-String -Pattern 'cofferdam')
     Events    = @(Get-WinEvent -LogName System -MaxEvents 200 -ErrorAction SilentlyContinue |
             Where-Object -Property Message -Match -Value 'cofferdam' | Select-Object -First 10 -Property TimeCreated, Message)
 }

@@ -2,6 +2,8 @@
 #Requires -Modules Hyper-V
 # The machine from outside: checkpoints, power, interrupts, and its disk while it is off.
 Set-StrictMode -Version 3
+# A module does not have its caller's preferences.
+$ErrorActionPreference = 'Stop'
 
 # Where the sensor keeps its slots and guard records, below the system volume. The one place to change it.
 $script:StateDirectory = 'Windows\System32\drivers\Cofferdam'
@@ -58,7 +60,14 @@ function Start-TestMachine {
     if ((Get-VM -Name $VMName).State -eq 'Off') {
         Start-VM -Name $VMName
     }
-    Wait-VM -Name $VMName -For Heartbeat -Timeout $Seconds
+    $end = (Get-Date).AddSeconds($Seconds)
+    # It begins with Ok when the services answer, whatever the applications inside say.
+    while ("$((Get-VM -Name $VMName).Heartbeat)" -notlike 'Ok*') {
+        if ((Get-Date) -gt $end) {
+            throw "$VMName did not answer within $Seconds seconds"
+        }
+        Start-Sleep -Seconds 1
+    }
 }
 
 function Edit-TestFile {

@@ -1,6 +1,8 @@
 #Requires -Version 5.1
 # Reads scenarios.toml. Only the part of TOML that the file uses: tables of [[scenario]], strings, numbers, lists of strings.
 Set-StrictMode -Version 3
+# A module does not have its caller's preferences.
+$ErrorActionPreference = 'Stop'
 
 function Read-Scenario {
     <#

@@ -1,6 +1,8 @@
 #Requires -Version 5.1
 # The sensor from inside the machine, by PowerShell Direct: no network is needed.
 Set-StrictMode -Version 3
+# A module does not have its caller's preferences.
+$ErrorActionPreference = 'Stop'
 
 function Get-SensorStatus {
     <#
