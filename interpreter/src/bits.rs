@@ -38,6 +38,20 @@ pub(crate) fn remove(words: &mut [u64], bit: u32) {
     }
 }
 
+/// Sets the first `count` bits.
+pub(crate) fn fill(words: &mut [u64], count: u32) {
+    let mut left = count;
+    for word in words {
+        // Of the word's bits all but so many.
+        match 64_u32.checked_sub(left) {
+            Some(64) => break,
+            Some(others) => *word |= u64::MAX.wrapping_shr(others),
+            None => *word = u64::MAX,
+        }
+        left = left.saturating_sub(64);
+    }
+}
+
 /// The numbers of the set bits, ascending.
 #[derive(Clone, Debug)]
 pub struct Bits<'a> {

@@ -15,6 +15,7 @@
 //! no registers, so there is nothing that could be read before it is written.
 
 use crate::bytes::Le;
+use crate::cast;
 
 /// What an instruction's operand names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +136,64 @@ operations! {
     Empty = 26, "empty", Test, None;
     /// Holds when the source cannot know the field.
     Unsupplied = 27, "unsupplied", Test, None;
+}
+
+/// The operations' numbers, where a whole [`Op`] is not wanted.
+pub(crate) mod number {
+    use super::Op;
+
+    pub(crate) const END: u8 = Op::End.number();
+    pub(crate) const MATCH: u8 = Op::Match.number();
+    pub(crate) const MAYBE: u8 = Op::Maybe.number();
+    pub(crate) const JUMP: u8 = Op::Jump.number();
+    pub(crate) const ATOM: u8 = Op::Atom.number();
+    pub(crate) const LAZY: u8 = Op::Lazy.number();
+    pub(crate) const TEXT: u8 = Op::Text.number();
+    pub(crate) const PATTERN: u8 = Op::Pattern.number();
+    pub(crate) const FIELDS: u8 = Op::Fields.number();
+    pub(crate) const NETWORK: u8 = Op::Network.number();
+}
+
+/// An instruction as one word, of which only that is taken apart which is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Word(u64);
+
+impl Word {
+    #[inline(always)]
+    pub(crate) const fn new(bytes: [u8; 8]) -> Self {
+        Self(u64::from_le_bytes(bytes))
+    }
+
+    /// The operation's number, known or not.
+    #[inline(always)]
+    pub(crate) const fn op(self) -> u8 {
+        self.byte(0) & OPERATION
+    }
+
+    #[inline(always)]
+    pub(crate) const fn sense(self) -> bool {
+        self.byte(0) & SENSE != 0
+    }
+
+    #[inline(always)]
+    pub(crate) const fn field(self) -> u8 {
+        self.byte(8)
+    }
+
+    #[inline(always)]
+    pub(crate) const fn skip(self) -> u32 {
+        cast::low32(self.0) >> 16
+    }
+
+    #[inline(always)]
+    pub(crate) const fn operand(self) -> u32 {
+        cast::low32(self.0 >> 32)
+    }
+
+    #[inline(always)]
+    const fn byte(self, from: u32) -> u8 {
+        cast::low8(cast::low32(self.0.wrapping_shr(from)))
+    }
 }
 
 const OPERATION: u8 = 0b0011_1111;

@@ -177,11 +177,15 @@ impl<'a> Content<'a> {
 
     /// The record of one kind.
     #[inline]
-    pub(crate) fn kind(&self, number: u8) -> Option<KindRecord> {
-        self.kinds
-            .iter()
-            .find(|record| record.first() == Some(&number))
-            .map(KindRecord::read)
+    pub(crate) fn kind(&self, number: u8) -> Option<&'a [u8; KindRecord::SIZE]> {
+        let mut kinds = self.kinds.iter();
+        kinds.find(|record| record.first() == Some(&number))
+    }
+
+    /// The rules of a kind; `None` where they lie outside the section.
+    #[inline]
+    pub(crate) fn rules_of(&self, kind: &KindRecord) -> Option<&'a [[u8; RuleRecord::SIZE]]> {
+        run(self.rules, kind.rule_start, kind.rule_count)
     }
 
     /// A rule.

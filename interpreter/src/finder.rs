@@ -12,7 +12,7 @@
 //!   Only where it does, the two tables are probed.
 //! * **unit**: what remains, by one unit that is not ASCII, or by four that end with one; probed only where a text
 //!   has such units.
-//! * **singles**: literals of one ASCII unit, looked up at the end, when all units have been seen.
+//! * **singles**: literals of one ASCII unit, looked up when all units have been seen.
 //! * **tail**: whole texts and endings that contain a `\`, by a hash of the text's last component, probed once.
 //!
 //! A text is passed over in blocks of 64 places. Each block is first folded and narrowed to bytes, so that four units
@@ -30,16 +30,16 @@ mod singles;
 pub(crate) use each::LEAD_WORDS;
 
 use block::{BLOCK, Block};
-use singles::Seen;
 
 use crate::bits;
+use crate::bytes::Le;
 use crate::cast;
 use crate::content::{Content, run};
 use crate::fold;
 use crate::key::{self, Key};
-use crate::layout::{EntryRecord, FinderRecord, LiteralRecord};
+use crate::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
 use crate::literal::{Literal, Mode, compare_steps};
-use crate::table::Table;
+use crate::table::{self, Bits};
 
 /// Steps of one look-up in a table apart from its entries.
 pub(crate) const LOOK_UP_STEPS: u64 = 2;
@@ -57,7 +57,7 @@ pub(crate) struct Found<'s> {
 
 impl Found<'_> {
     #[inline(always)]
-    fn spend(&mut self, steps: u64) {
+    pub(crate) fn spend(&mut self, steps: u64) {
         self.steps = self.steps.wrapping_add(steps);
     }
 }
@@ -70,106 +70,119 @@ pub(crate) fn scan(
     text: &[u16],
     found: &mut Found<'_>,
 ) {
-    let record = FinderRecord::read(record);
-    let Some(literals) = run(content.literals, record.literal_start, record.literal_count) else {
-        return;
-    };
-    let literals = Literals {
+    let scan = Scan {
         content,
-        records: literals,
-        atom_start: record.atom_start,
-        fire_bounds: (record.phase == 0).then_some(record.fire_bounds_start),
+        record,
+        text,
     };
-    if let Some(table) = Table::open(content, &record.tail) {
-        literals.scan_tail(&table, text, found);
+    let tables = scan.record();
+    if tables.tail.log2 != 0 {
+        scan.tail(found);
     }
-    let gram = Table::open(content, &record.gram);
-    let others = record.four.log2 | record.pair.log2 | record.unit.log2;
-    if others == 0 && record.singles_count == 0 {
-        if let Some(table) = &gram {
-            literals.scan_grams_alone(table, text, found);
+    let others = tables.four.log2 | tables.pair.log2 | tables.unit.log2;
+    if tables.singles_count != 0 {
+        scan.singles(found);
+    }
+    if others == 0 {
+        if tables.gram.log2 != 0 {
+            scan.grams_alone(found);
         }
         return;
     }
-    let passes = Passes {
-        gram,
-        each: each::Tables::open(content, &record),
-        unit: Table::open(content, &record.unit),
-        singles: run(content.entries, record.singles_start, record.singles_count).unwrap_or(&[]),
-    };
-    literals.scan_blocks(&passes, text, found);
+    if scan.blocks(found) >= 0x80 && tables.unit.log2 != 0 {
+        scan.units(found);
+    }
 }
 
-/// What a text is passed over for.
-struct Passes<'a> {
-    gram: Option<Table<'a>>,
-    each: Option<each::Tables<'a>>,
-    unit: Option<Table<'a>>,
-    singles: &'a [[u8; 8]],
+/// Where a finder's record has its tables, for look-ups: read again for each hit, not held on the stack.
+struct At;
+
+impl At {
+    const GRAM: usize = 24;
+    const FOUR: usize = 44;
+    const PAIR: usize = 64;
+    const UNIT: usize = 84;
 }
 
-/// The literals of one finder, and what finding them does.
+/// One finder and the text in which it looks. The finder's record is read again wherever something of it is wanted: so
+/// little of it is on the stack.
 #[derive(Clone, Copy, Debug)]
-struct Literals<'a> {
+struct Scan<'a> {
     content: &'a Content<'a>,
-    records: &'a [[u8; LiteralRecord::SIZE]],
-    atom_start: u32,
-    /// The first fire bound, for an eager finder.
-    fire_bounds: Option<u32>,
+    record: &'a [u8; FinderRecord::SIZE],
+    text: &'a [u16],
 }
 
-impl<'a> Literals<'a> {
+impl<'a> Scan<'a> {
+    #[inline(always)]
+    fn record(&self) -> FinderRecord {
+        FinderRecord::read(self.record)
+    }
+
+    /// One of the finder's tables.
+    #[inline(always)]
+    fn table<const AT: usize>(&self) -> TableRecord {
+        Le::get(self.record, AT)
+    }
+
+    /// Passes over the text in blocks; all units, joined by *or*. What is found in one is looked up before the next.
     #[inline(never)]
-    fn scan_blocks(&self, passes: &Passes<'a>, text: &[u16], found: &mut Found<'_>) {
-        let mut block = Block::new();
-        let mut seen = Seen::new();
+    fn blocks(&self, found: &mut Found<'_>) -> u16 {
         let mut all = 0;
-        let mut at = 0_usize;
-        let mut rest = text;
-        while !rest.is_empty() {
-            all |= block.advance(rest);
-            if let Some(table) = &passes.gram {
-                self.scan_grams(table, (&block, at), text, found);
+        let mut block = Block::new();
+        while let Some(units) = block.advance(self.text) {
+            all |= units;
+            if self.record().gram.log2 != 0 {
+                let hits = self.grams(&block);
+                if hits != 0 {
+                    self.look_up_places::<{ At::GRAM }, 4>(hits, &block, found);
+                }
             }
-            if let Some(tables) = &passes.each {
-                self.scan_each(tables, (&block, at), text, found);
+            if self.has_lead() {
+                let led = self.leads(&block);
+                if led != 0 {
+                    found.spend(led.count_ones().into());
+                    let (pairs, fours) = self.pairs_and_fours(led, &block);
+                    if pairs != 0 {
+                        self.look_up_places::<{ At::PAIR }, 2>(pairs, &block, found);
+                    }
+                    if fours != 0 {
+                        self.look_up_places::<{ At::FOUR }, 4>(fours, &block, found);
+                    }
+                }
             }
-            if !passes.singles.is_empty() {
-                seen.mark(&block);
-            }
-            rest = rest.get(BLOCK..).unwrap_or(&[]);
-            at = at.wrapping_add(BLOCK);
         }
-        let units = cast::wide(text.len());
+        let record = self.record();
+        let units = cast::wide(self.text.len());
         let count = |there: bool| if there { units } else { 0 };
-        found.spend(count(passes.gram.is_some()));
-        found.spend(count(passes.each.is_some()));
-        if !passes.singles.is_empty() {
-            self.scan_singles(passes.singles, &seen, text, found);
-        }
-        if let Some(table) = &passes.unit {
-            found.spend(units);
-            if all >= 0x80 {
-                self.scan_units(table, text, found);
-            }
-        }
+        found.spend(count(record.gram.log2 != 0));
+        found.spend(count(self.has_lead()));
+        found.spend(count(record.unit.log2 != 0));
+        all
+    }
+
+    #[inline(always)]
+    fn has_lead(&self) -> bool {
+        let record = self.record();
+        record.four.log2 | record.pair.log2 != 0
     }
 
     #[inline(never)]
-    fn scan_tail(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
-        found.spend(cast::wide(text.len()));
-        let key = key::tail_of_text(text);
+    fn tail(&self, found: &mut Found<'_>) {
+        found.spend(cast::wide(self.text.len()));
+        let key = key::tail_of_text(self.text);
+        let table = self.record().tail;
         let slot = key.slot(table.log2);
-        if table.bit(slot) == 0 {
+        if Bits::open(self.content, &table).bit(slot) == 0 {
             return;
         }
-        for entry in table.bucket(slot) {
+        for entry in table::bucket(self.content, &table, slot) {
             let entry = EntryRecord::read(entry);
             found.spend(1);
             if entry.tag == key.tag
                 && let Some(record) = self.wanted(&entry, found)
                 && let Some(literal) = self.literal(&record, found)
-                && literal.meets(text)
+                && literal.meets(self.text)
             {
                 self.post(&record, found);
             }
@@ -179,66 +192,68 @@ impl<'a> Literals<'a> {
     /// Finds the literals whose grams the text has at every fourth place, where nothing else is looked for: then only
     /// these places are narrowed.
     #[inline(never)]
-    fn scan_grams_alone(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
-        found.spend(cast::wide(text.len()));
-        let (chunks, _) = text.as_chunks::<4>();
+    fn grams_alone(&self, found: &mut Found<'_>) {
+        found.spend(cast::wide(self.text.len()));
+        let bits = Bits::open(self.content, &self.record().gram);
+        let (chunks, _) = self.text.as_chunks::<4>();
         let mut at = 0_usize;
         for chunk in chunks {
             let key = key::four(key::window(*chunk));
-            if table.bit(key.slot(table.log2)) != 0 {
-                self.gram_hit(table, Hit { key, at, width: 4 }, text, found);
+            if bits.has(key) {
+                self.look_up::<{ At::GRAM }, 4>(&Hit { key, at }, found);
             }
             at = at.wrapping_add(4);
         }
     }
 
+    /// The places of a block, every fourth, at which it has a gram.
     #[inline(never)]
-    fn gram_hit(&self, table: &Table<'a>, hit: Hit, text: &[u16], found: &mut Found<'_>) {
-        self.look_up(table, &hit, text, found);
-    }
-
-    /// Finds the literals whose grams the block at `at` has at every fourth place.
-    #[inline(never)]
-    fn scan_grams(
-        &self,
-        table: &Table<'a>,
-        (block, at): (&Block, usize),
-        text: &[u16],
-        found: &mut Found<'_>,
-    ) {
+    fn grams(&self, block: &Block) -> u64 {
+        let bits = Bits::open(self.content, &self.record().gram);
         let (words, _) = block.bytes().as_chunks::<4>();
         let mut hits = 0;
         let mut place = 0_u32;
         for word in words.iter().take(BLOCK / 4) {
             let key = key::four(u32::from_le_bytes(*word));
-            hits |= table.bit(key.slot(table.log2)).wrapping_shl(place);
+            hits |= bits.bit(key.slot(bits.log2)).wrapping_shl(place);
             place = place.wrapping_add(4);
         }
-        for place in Places(hits) {
-            let hit = Hit {
-                key: key::four(block.window(place)),
-                at: at.wrapping_add(usize::from(place)),
-                width: 4,
+        hits
+    }
+
+    /// Looks up the keys that the block has at these places.
+    #[inline(never)]
+    fn look_up_places<const AT: usize, const WIDTH: usize>(
+        &self,
+        places: u64,
+        block: &Block,
+        found: &mut Found<'_>,
+    ) {
+        for place in Places(places) {
+            let key = match WIDTH {
+                2 => key::pair(block.window_of_pair(place)),
+                _ => key::four(block.window(place)),
             };
-            self.look_up(table, &hit, text, found);
+            let at = block.at(place);
+            self.look_up::<AT, WIDTH>(&Hit { key, at }, found);
         }
     }
 
     /// Looks up the units that are not ASCII.
     #[inline(never)]
-    fn scan_units(&self, table: &Table<'a>, text: &[u16], found: &mut Found<'_>) {
+    fn units(&self, found: &mut Found<'_>) {
+        let bits = Bits::open(self.content, &self.record().unit);
         // The last four units.
         let mut window = 0_u32;
-        for (at, unit) in text.iter().enumerate() {
+        for (at, unit) in self.text.iter().enumerate() {
             let unit = fold::unit(*unit);
             window = window >> 8 | u32::from(key::narrow(unit)) << 24;
             if unit < 0x80 {
                 continue;
             }
             for key in [key::unit(unit), key::four(window)] {
-                if table.bit(key.slot(table.log2)) != 0 {
-                    let hit = Hit { key, at, width: 1 };
-                    self.look_up(table, &hit, text, found);
+                if bits.has(key) {
+                    self.look_up::<{ At::UNIT }, 1>(&Hit { key, at }, found);
                 }
             }
         }
@@ -246,18 +261,19 @@ impl<'a> Literals<'a> {
 
     /// Compares the text with the literals of a key, whose bit is set.
     #[inline(always)]
-    fn look_up(&self, table: &Table<'a>, hit: &Hit, text: &[u16], found: &mut Found<'_>) {
+    fn look_up<const AT: usize, const WIDTH: usize>(&self, hit: &Hit, found: &mut Found<'_>) {
         // Beyond the text's end a block has zeros.
-        if hit.at.wrapping_add(hit.width) > text.len() {
+        if hit.at.wrapping_add(WIDTH) > self.text.len() {
             return;
         }
-        let bucket = table.bucket(hit.key.slot(table.log2));
+        let table = self.table::<AT>();
+        let bucket = table::bucket(self.content, &table, hit.key.slot(table.log2));
         found.spend(LOOK_UP_STEPS.wrapping_add(cast::wide(bucket.len())));
         for entry in bucket {
             let entry = EntryRecord::read(entry);
-            if hit.agrees(&entry)
+            if hit.agrees::<WIDTH>(&entry)
                 && let Some(record) = self.wanted(&entry, found)
-                && self.is_at(hit, &entry, &record, text, found)
+                && self.is_at::<WIDTH>(hit, &entry, &record, found)
             {
                 self.post(&record, found);
             }
@@ -266,12 +282,11 @@ impl<'a> Literals<'a> {
 
     /// Whether the text meets the literal of a hit's entry.
     #[inline(always)]
-    fn is_at(
+    fn is_at<const WIDTH: usize>(
         &self,
         hit: &Hit,
         entry: &EntryRecord,
         record: &LiteralRecord,
-        text: &[u16],
         found: &mut Found<'_>,
     ) -> bool {
         let offset = usize::from(cast::low8(entry.target));
@@ -280,34 +295,36 @@ impl<'a> Literals<'a> {
             return false;
         };
         let is_in_tag = length <= 4
-            && hit.width >= 2
-            && offset.wrapping_add(hit.width) == length
+            && WIDTH >= 2
+            && offset.wrapping_add(WIDTH) == length
             && key::is_ascii(hit.key.tag);
         if is_in_tag && Mode::from_number(record.shape) == Mode::Contains {
             return true;
         }
         self.literal(record, found)
-            .is_some_and(|literal| literal.stands_at(text, start))
+            .is_some_and(|literal| literal.stands_at(self.text, start))
     }
 
     /// The entry's literal, unless finding it would set nothing new.
     #[inline(always)]
     fn wanted(&self, entry: &EntryRecord, found: &Found<'_>) -> Option<LiteralRecord> {
+        let first = self.record().literal_start;
         let record = self
-            .records
-            .get(cast::index(entry.target >> 8))
-            .map(LiteralRecord::read)?;
-        let is_clear = |post: u16| !bits::has(found.atoms, self.atom(post));
-        if is_clear(record.first_post) {
+            .content
+            .literal(first.wrapping_add(entry.target >> 8))?;
+        if !bits::has(found.atoms, self.atom(record.first_post)) {
             return Some(record);
         }
-        if record.posts_count == 1 {
-            return None;
-        }
-        let mut posts = self.posts(&record)?.iter();
-        posts
-            .any(|post| is_clear(u16::from_le_bytes(*post)))
+        (record.posts_count > 1 && self.any_clear(record.posts_start, record.posts_count, found))
             .then_some(record)
+    }
+
+    /// Whether any of these posts' atoms is clear.
+    #[inline(never)]
+    fn any_clear(&self, start: u32, count: u16, found: &Found<'_>) -> bool {
+        let posts = run(self.content.posts, start, count.into()).unwrap_or(&[]);
+        let mut posts = posts.iter().map(|post| u16::from_le_bytes(*post));
+        posts.any(|post| !bits::has(found.atoms, self.atom(post)))
     }
 
     #[inline(always)]
@@ -316,28 +333,24 @@ impl<'a> Literals<'a> {
         Literal::open(self.content, record)
     }
 
-    #[inline(always)]
-    fn posts(&self, record: &LiteralRecord) -> Option<&'a [[u8; 2]]> {
-        run(
-            self.content.posts,
-            record.posts_start,
-            record.posts_count.into(),
-        )
-    }
-
     /// The number within the kind of the atom that a post names.
     #[inline(always)]
     fn atom(&self, post: u16) -> u32 {
-        self.atom_start.wrapping_add(post.into())
+        self.record().atom_start.wrapping_add(post.into())
     }
 
-    /// Sets the literal's atoms.
-    #[inline(always)]
+    /// Sets the literal's atoms. Apart, because most look-ups find nothing, and have no room for what this needs.
+    #[inline(never)]
     fn post(&self, record: &LiteralRecord, found: &mut Found<'_>) {
         if record.posts_count == 1 {
             return self.set(record.first_post, found);
         }
-        for post in self.posts(record).unwrap_or(&[]) {
+        let posts = run(
+            self.content.posts,
+            record.posts_start,
+            record.posts_count.into(),
+        );
+        for post in posts.unwrap_or(&[]) {
             self.set(u16::from_le_bytes(*post), found);
         }
     }
@@ -346,10 +359,9 @@ impl<'a> Literals<'a> {
     #[inline(always)]
     fn set(&self, post: u16, found: &mut Found<'_>) {
         found.spend(1);
-        if bits::insert(found.atoms, self.atom(post))
-            && let Some(bounds) = self.fire_bounds
-        {
-            for rule in fires(self.content, bounds, post) {
+        let record = self.record();
+        if bits::insert(found.atoms, self.atom(post)) && record.phase == 0 {
+            for rule in fires(self.content, record.fire_bounds_start, post) {
                 found.spend(1);
                 bits::insert(found.fired, u16::from_le_bytes(*rule).into());
             }
@@ -362,18 +374,15 @@ struct Hit {
     key: Key,
     /// Where in the text it begins.
     at: usize,
-    /// Its units: one, two, or four.
-    width: usize,
 }
 
 impl Hit {
     /// Whether the entry's tag is the key's. In a pair's tag the units before it count only where the literal has them.
     #[inline(always)]
-    fn agrees(&self, entry: &EntryRecord) -> bool {
-        let mask = if self.width == 2 {
-            key::pair_mask(cast::low8(entry.target))
-        } else {
-            u32::MAX
+    fn agrees<const WIDTH: usize>(&self, entry: &EntryRecord) -> bool {
+        let mask = match WIDTH {
+            2 => key::pair_mask(cast::low8(entry.target)),
+            _ => u32::MAX,
         };
         (entry.tag ^ self.key.tag) & mask == 0
     }

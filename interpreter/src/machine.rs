@@ -13,17 +13,17 @@
 
 use crate::bits::{self, Bits, words_for};
 use crate::cast;
-use crate::code::{Instruction, Op};
+use crate::code::{Instruction, Op, Word, number};
 use crate::content::{Content, run};
 use crate::event::{Event, MAX_TEXT_UNITS, Value};
 use crate::fault::Fault;
 use crate::finder::{self, Found};
 use crate::fold;
-use crate::layout::{FinderRecord, KindRecord, NetworkRecord, RuleRecord};
+use crate::layout::{CostRecord, FinderRecord, KindRecord, NetworkRecord, RuleRecord};
 use crate::literal::{Literal, Mode};
 use crate::network;
-use crate::pattern::Pattern;
-use crate::schema::{FieldInfo, RENDER_UNITS};
+use crate::pattern::{Pattern, WORK_WORDS, Work};
+use crate::schema::RENDER_UNITS;
 
 /// Words in which the lazy finders that have run are marked, one bit for each field number.
 const ASKED_WORDS: u32 = 4;
@@ -121,19 +121,54 @@ pub(crate) const fn scratch_words(kind: &KindRecord) -> u32 {
     words_for(kind.atom_count)
         .wrapping_add(rules)
         .wrapping_add(ASKED_WORDS)
+        .wrapping_add(cast::narrow(WORK_WORDS))
 }
 
 /// Runs content that need not be verified.
+///
+/// Whatever needs much stack is called from here and from nowhere deeper: the loop over the rules hands back what it
+/// cannot do itself.
 pub(crate) fn judge<'s>(
     content: &Content<'_>,
     event: &Event<'_>,
     scratch: &'s mut [u64],
     observer: &mut impl Observer,
 ) -> Result<Outcome<'s>, Fault> {
-    let info = event.kind.info();
-    let kind = content.kind(event.kind.number());
-    let expected = kind.map_or(cast::count8(info.fields.len()), |kind| kind.field_count);
-    if event.fields.len() != usize::from(expected) || event.fields.len() != info.fields.len() {
+    let Some(kind) = check(content, event)? else {
+        return Ok(Outcome::NOTHING);
+    };
+    let (mut run, work) = Run::new(content, event, kind, scratch).ok_or(Fault::Scratch)?;
+    let mut buffer = [0; RENDER_UNITS];
+    let mut eager = run.eager();
+    loop {
+        let finder = match eager.next() {
+            Some(finder) => finder,
+            None => match run.rules(observer) {
+                Pause::End => return Ok(run.outcome()),
+                Pause::Scan(finder) => finder,
+                Pause::Test(instruction) => {
+                    run.text_test(instruction, &mut buffer, work);
+                    continue;
+                }
+            },
+        };
+        if let Some(text) = text(event, FinderRecord::read(finder).field, &mut buffer) {
+            finder::scan(content, finder, text, &mut run.found);
+        }
+    }
+}
+
+/// Whether the event is one that this content can judge: the record of its kind, `None` where the kind has no rules.
+#[inline(never)]
+fn check<'e>(
+    content: &Content<'e>,
+    event: &Event<'_>,
+) -> Result<Option<&'e [u8; KindRecord::SIZE]>, Fault> {
+    let fields = event.kind.info().fields.len();
+    let record = content.kind(event.kind.number());
+    let kind = record.map(KindRecord::read);
+    let expected = kind.map_or(cast::count8(fields), |kind| kind.field_count);
+    if event.fields.len() != usize::from(expected) || event.fields.len() != fields {
         return Err(Fault::FieldCount {
             expected,
             given: cast::count8(event.fields.len()),
@@ -143,120 +178,255 @@ pub(crate) fn judge<'s>(
         return Err(Fault::TextLength);
     }
     let Some(kind) = kind else {
-        return Ok(Outcome::NOTHING);
+        return Ok(None);
     };
-    let finders = content.finders_of(&kind).ok_or(Fault::Table)?;
-    let rules = run(content.rules, kind.rule_start, kind.rule_count).ok_or(Fault::Table)?;
-
-    let (scratch, _) = scratch
-        .split_at_mut_checked(cast::index(scratch_words(&kind)))
-        .ok_or(Fault::Scratch)?;
-    scratch.fill(0);
-    let rule_words = cast::index(words_for(kind.rule_count));
-    let (asked, rest) = split(scratch, cast::index(ASKED_WORDS))?;
-    let (fired, rest) = split(rest, rule_words)?;
-    let (matched, rest) = split(rest, rule_words)?;
-    let (maybe, rest) = split(rest, rule_words)?;
-    let (faulted, atoms) = split(rest, rule_words)?;
-
-    let mut run = Run {
-        content,
-        event,
-        fields: info.fields,
-        finders,
-        asked,
-        found: Found {
-            atoms,
-            fired,
-            steps: 0,
-        },
-    };
-    run.scan_eager(kind.eager_count.into());
-    let mut fault = None;
-    let mut judge = |run: &mut Run<'_>, bit: u32, record: &[u8; 48]| {
-        let number = kind.rule_start.wrapping_add(bit);
-        if !observer.runs(number) {
-            return;
-        }
-        match run.rule(&RuleRecord::read(record), number, &kind, observer) {
-            Ok(Verdict::NoMatch) => {}
-            Ok(Verdict::Match) => {
-                bits::insert(matched, bit);
-            }
-            Ok(Verdict::Maybe) => {
-                bits::insert(maybe, bit);
-            }
-            Err(why) => {
-                bits::insert(faulted, bit);
-                fault = fault.or(Some((number, why)));
-            }
-        }
-    };
-    let mut bit = 0_u32;
-    for record in rules.iter().take(kind.always_count.into()) {
-        judge(&mut run, bit, record);
-        bit = bit.wrapping_add(1);
+    if content.finders_of(&kind).is_none() || content.rules_of(&kind).is_none() {
+        return Err(Fault::Table);
     }
-    // A rule cannot fire another: the eager scans are over, and lazy finders fire nothing.
-    for word in 0..rule_words {
-        let mut left = run.found.fired.get(word).copied().unwrap_or(0);
-        while left != 0 {
-            let bit = cast::narrow(word)
-                .wrapping_mul(64)
-                .wrapping_add(left.trailing_zeros());
-            left &= left.wrapping_sub(1);
-            if let Some(record) = rules.get(cast::index(bit)) {
-                judge(&mut run, bit, record);
-            }
-        }
-    }
-    let steps = run.found.steps;
-    Ok(Outcome {
-        first: kind.rule_start,
-        matched,
-        maybe,
-        faulted,
-        steps,
-        fault,
-    })
+    Ok(record)
 }
 
-fn split(words: &mut [u64], at: usize) -> Result<(&mut [u64], &mut [u64]), Fault> {
-    words.split_at_mut_checked(at).ok_or(Fault::Scratch)
+/// Why the loop over the rules stands still.
+enum Pause<'e> {
+    /// All rules have run.
+    End,
+    /// A lazy finder must scan first.
+    Scan(&'e [u8; FinderRecord::SIZE]),
+    /// A test of a text must be made first: of this instruction.
+    Test([u8; 8]),
+}
+
+/// What is known about the instruction at which the current rule stands.
+#[derive(Clone, Copy)]
+enum Stand {
+    /// The rule has not begun.
+    Fresh,
+    /// It is to be evaluated.
+    Resumed,
+    /// It was evaluated: whether it holds.
+    Answered(bool),
 }
 
 /// One event on its way through a kind's rules.
-struct Run<'e> {
+struct Run<'e, 's> {
     content: &'e Content<'e>,
     event: &'e Event<'e>,
-    fields: &'static [FieldInfo],
-    finders: &'e [[u8; FinderRecord::SIZE]],
-    asked: &'e mut [u64],
-    found: Found<'e>,
+    kind: &'e [u8; KindRecord::SIZE],
+    /// Atoms, and the rules that are still to run.
+    found: Found<'s>,
+    /// The lazy finders that have run, one bit for each field number; then the rules that matched, those that may, and
+    /// those that faulted.
+    marks: &'s mut [u64],
+    /// The word of the fired rules in which the current one is.
+    word: u32,
+    /// The current rule's next instruction.
+    at: u32,
+    stand: Stand,
+    fault: Option<(u32, Fault)>,
 }
 
-impl Run<'_> {
-    fn scan_eager(&mut self, count: usize) {
-        for finder in self.finders.iter().take(count) {
-            self.scan(finder);
-        }
+impl<'e, 's> Run<'e, 's> {
+    /// Clears and cuts the scratch, of which the second part is for patterns, and fires the rules that always run.
+    #[inline(always)]
+    fn new(
+        content: &'e Content<'e>,
+        event: &'e Event<'e>,
+        kind: &'e [u8; KindRecord::SIZE],
+        scratch: &'s mut [u64],
+    ) -> Option<(Self, &'s mut Work)> {
+        let record = KindRecord::read(kind);
+        let (scratch, _) = scratch.split_at_mut_checked(cast::index(scratch_words(&record)))?;
+        let (work, scratch) = scratch.split_first_chunk_mut()?;
+        scratch.fill(0);
+        let rules = words_for(record.rule_count);
+        let marks = ASKED_WORDS.wrapping_add(rules.wrapping_mul(3));
+        let (marks, rest) = scratch.split_at_mut_checked(cast::index(marks))?;
+        let (fired, atoms) = rest.split_at_mut_checked(cast::index(rules))?;
+        bits::fill(fired, record.always_count.into());
+        let found = Found {
+            atoms,
+            fired,
+            steps: 0,
+        };
+        let run = Self {
+            content,
+            event,
+            kind,
+            found,
+            marks,
+            word: 0,
+            at: 0,
+            stand: Stand::Fresh,
+            fault: None,
+        };
+        Some((run, work))
     }
 
+    #[inline(always)]
+    fn kind(&self) -> KindRecord {
+        KindRecord::read(self.kind)
+    }
+
+    /// The finders that run on every event.
+    #[inline(always)]
+    fn eager(&self) -> core::iter::Take<core::slice::Iter<'e, [u8; FinderRecord::SIZE]>> {
+        self.finders().iter().take(self.kind().eager_count.into())
+    }
+
+    #[inline(always)]
+    fn finders(&self) -> &'e [[u8; FinderRecord::SIZE]] {
+        self.content.finders_of(&self.kind()).unwrap_or(&[])
+    }
+
+    /// The field's lazy finder.
+    fn lazy(&self, field: u8) -> Option<&'e [u8; FinderRecord::SIZE]> {
+        self.finders().iter().find(|finder| {
+            let finder = FinderRecord::read(finder);
+            finder.phase == 1 && finder.field == field
+        })
+    }
+
+    /// Runs rules until all have, or one needs what is not done here. A rule cannot fire another: the eager scans are
+    /// over, and lazy finders fire nothing.
     #[inline(never)]
-    fn scan(&mut self, finder: &[u8; FinderRecord::SIZE]) {
-        let mut buffer = [0; RENDER_UNITS];
-        if let Some(text) = self.text(FinderRecord::read(finder).field, &mut buffer) {
-            finder::scan(self.content, finder, text, &mut self.found);
+    fn rules(&mut self, observer: &mut impl Observer) -> Pause<'e> {
+        let first = self.kind().rule_start;
+        let rules = self.content.rules_of(&self.kind()).unwrap_or(&[]);
+        while let Some(fired) = self.found.fired.get(cast::index(self.word)) {
+            if *fired == 0 {
+                self.word = self.word.wrapping_add(1);
+                continue;
+            }
+            let bit = self
+                .word
+                .wrapping_mul(64)
+                .wrapping_add(fired.trailing_zeros());
+            let number = first.wrapping_add(bit);
+            let runs = !matches!(self.stand, Stand::Fresh) || observer.runs(number);
+            let verdict = match rules.get(cast::index(bit)) {
+                Some(rule) if runs => match self.rule(rule, number, observer) {
+                    Ok(verdict) => verdict,
+                    Err(pause) => return pause,
+                },
+                _ => Ok(Verdict::NoMatch),
+            };
+            self.end_rule(verdict);
         }
+        Pause::End
+    }
+
+    /// Runs the current rule from where it stands to its verdict or its fault, or to a pause.
+    #[inline(always)]
+    fn rule(
+        &mut self,
+        rule: &[u8; RuleRecord::SIZE],
+        number: u32,
+        observer: &mut impl Observer,
+    ) -> Result<Result<Verdict, Fault>, Pause<'e>> {
+        let rule = RuleRecord::read(rule);
+        let Some(code) = run(self.content.code, rule.code_start, rule.code_count) else {
+            return Ok(Err(Fault::Code));
+        };
+        let mut at = self.at;
+        let mut steps = self.found.steps;
+        let verdict = loop {
+            let Some(bytes) = code.get(cast::index(at)) else {
+                break Err(Fault::Code);
+            };
+            let word = Word::new(*bytes);
+            let holds = match word.op() {
+                number::END => break self.end(Verdict::NoMatch, steps),
+                number::MATCH => break self.end(Verdict::Match, steps),
+                number::MAYBE => break self.end(Verdict::Maybe, steps),
+                number::JUMP => word.sense(),
+                number::ATOM => bits::has(self.found.atoms, word.operand()),
+                number::LAZY => {
+                    if bits::insert(self.marks, word.field().into()) {
+                        let Some(finder) = self.lazy(word.field()) else {
+                            break Err(Fault::Operand);
+                        };
+                        (self.at, self.stand, self.found.steps) = (at, Stand::Resumed, steps);
+                        return Err(Pause::Scan(finder));
+                    }
+                    bits::has(self.found.atoms, word.operand())
+                }
+                number::TEXT | number::PATTERN | number::FIELDS | number::NETWORK => {
+                    match self.stand {
+                        Stand::Answered(holds) => {
+                            self.stand = Stand::Resumed;
+                            holds
+                        }
+                        _ => {
+                            (self.at, self.found.steps) = (at, steps);
+                            return Err(Pause::Test(*bytes));
+                        }
+                    }
+                }
+                _ => match self.test(*bytes) {
+                    Ok(holds) => holds,
+                    Err(fault) => break Err(fault),
+                },
+            };
+            steps = steps.wrapping_add(1);
+            if word.op() != number::JUMP
+                && let Some(instruction) = Instruction::decode(*bytes)
+            {
+                observer.tested(number, at, &instruction, holds);
+            }
+            let skip = if holds == word.sense() {
+                word.skip()
+            } else {
+                0
+            };
+            at = at.wrapping_add(1).wrapping_add(skip);
+        };
+        self.found.steps = steps.wrapping_add(1);
+        Ok(verdict)
+    }
+
+    /// Notes the current rule's verdict and turns to the next.
+    fn end_rule(&mut self, verdict: Result<Verdict, Fault>) {
+        let Some(fired) = self.found.fired.get_mut(cast::index(self.word)) else {
+            return;
+        };
+        let bit = self
+            .word
+            .wrapping_mul(64)
+            .wrapping_add(fired.trailing_zeros());
+        *fired &= fired.wrapping_sub(1);
+        (self.at, self.stand) = (0, Stand::Fresh);
+        let set = match verdict {
+            Ok(Verdict::NoMatch) => return,
+            Ok(Verdict::Match) => 0,
+            Ok(Verdict::Maybe) => 1,
+            Err(why) => {
+                let number = self.kind().rule_start.wrapping_add(bit);
+                self.fault = self.fault.or(Some((number, why)));
+                2
+            }
+        };
+        let rules = cast::narrow(self.found.fired.len());
+        let first = rules.wrapping_mul(set).wrapping_add(ASKED_WORDS);
+        bits::insert(self.marks, first.wrapping_mul(64).wrapping_add(bit));
+    }
+
+    #[inline(always)]
+    fn end(&self, verdict: Verdict, steps: u64) -> Result<Verdict, Fault> {
+        // Few events come near the part that does not depend on their texts.
+        if steps >= self.kind().cost_fixed && steps >= self.fuel() {
+            return Err(Fault::Fuel);
+        }
+        Ok(verdict)
     }
 
     /// The steps that the content declares possible for this event.
     #[inline(never)]
-    fn fuel(&self, kind: &KindRecord) -> u64 {
+    fn fuel(&self) -> u64 {
+        let kind = self.kind();
         let costs = run(self.content.costs, kind.cost_start, kind.cost_count).unwrap_or(&[]);
         let mut fuel = kind.cost_fixed;
         for cost in costs {
-            let cost = crate::layout::CostRecord::read(cost);
+            let cost = CostRecord::read(cost);
             let length = self.event.fields.get(usize::from(cost.field));
             let length = length.map_or(0, Value::cost_units);
             fuel = fuel.wrapping_add(u64::from(cost.per_unit).wrapping_mul(length));
@@ -264,183 +434,28 @@ impl Run<'_> {
         fuel
     }
 
-    fn rule(
-        &mut self,
-        rule: &RuleRecord,
-        number: u32,
-        kind: &KindRecord,
-        observer: &mut impl Observer,
-    ) -> Result<Verdict, Fault> {
-        let code = run(self.content.code, rule.code_start, rule.code_count).ok_or(Fault::Code)?;
-        let mut at = 0_usize;
-        loop {
-            let bytes = code.get(at).ok_or(Fault::Code)?;
-            let instruction = Instruction::decode(*bytes).ok_or(Fault::Instruction)?;
-            self.found.steps = self.found.steps.wrapping_add(1);
-            let taken = match instruction.op {
-                Op::End => return self.end(Verdict::NoMatch, kind),
-                Op::Match => return self.end(Verdict::Match, kind),
-                Op::Maybe => return self.end(Verdict::Maybe, kind),
-                Op::Jump => true,
-                Op::Atom | Op::Lazy => {
-                    // Here and not among the other tests: a scan needs the most stack.
-                    if instruction.op == Op::Lazy {
-                        self.ask(instruction.field)?;
-                    }
-                    let holds = bits::has(self.found.atoms, instruction.operand);
-                    observer.tested(number, cast::narrow(at), &instruction, holds);
-                    holds == instruction.sense
-                }
-                _ => {
-                    let holds = self.test(&instruction)?;
-                    observer.tested(number, cast::narrow(at), &instruction, holds);
-                    holds == instruction.sense
-                }
-            };
-            let skip = if taken { instruction.skip.into() } else { 0 };
-            at = at.wrapping_add(1).wrapping_add(skip);
-        }
-    }
-
-    #[inline(always)]
-    fn end(&self, verdict: Verdict, kind: &KindRecord) -> Result<Verdict, Fault> {
-        // Few events come near the part that does not depend on their texts.
-        if self.found.steps > kind.cost_fixed && self.found.steps > self.fuel(kind) {
-            return Err(Fault::Fuel);
-        }
-        Ok(verdict)
-    }
-
-    /// Evaluates a test other than of an atom.
+    /// Evaluates a test of a value that is no test of its text.
     #[inline(never)]
-    fn test(&mut self, instruction: &Instruction) -> Result<bool, Fault> {
+    fn test(&self, instruction: [u8; 8]) -> Result<bool, Fault> {
+        let instruction = Instruction::decode(instruction).ok_or(Fault::Instruction)?;
         let value = *self
             .event
             .fields
             .get(usize::from(instruction.field))
             .ok_or(Fault::Operand)?;
+        let number = || self.number(&instruction, value);
         Ok(match instruction.op {
-            Op::Text => self.literal(instruction)?,
-            Op::Pattern => self.pattern(instruction)?,
-            Op::Fields => self.fields(instruction)?,
-            Op::Network => self.network(instruction)?,
-            Op::NumberEq => self
-                .number(instruction, value)?
-                .is_some_and(|(n, m)| n == m),
-            Op::NumberLt => self.number(instruction, value)?.is_some_and(|(n, m)| n < m),
-            Op::NumberLe => self
-                .number(instruction, value)?
-                .is_some_and(|(n, m)| n <= m),
-            Op::NumberGt => self.number(instruction, value)?.is_some_and(|(n, m)| n > m),
-            Op::NumberGe => self
-                .number(instruction, value)?
-                .is_some_and(|(n, m)| n >= m),
+            Op::NumberEq => number()?.is_some_and(|(n, m)| n == m),
+            Op::NumberLt => number()?.is_some_and(|(n, m)| n < m),
+            Op::NumberLe => number()?.is_some_and(|(n, m)| n <= m),
+            Op::NumberGt => number()?.is_some_and(|(n, m)| n > m),
+            Op::NumberGe => number()?.is_some_and(|(n, m)| n >= m),
             Op::Present => matches!(value, Value::Text(_) | Value::Number(_)),
             Op::Absent => matches!(value, Value::Absent),
             Op::Empty => matches!(value, Value::Text([])),
             Op::Unsupplied => matches!(value, Value::Unsupplied),
-            Op::End | Op::Match | Op::Maybe | Op::Jump | Op::Atom | Op::Lazy => {
-                return Err(Fault::Instruction);
-            }
+            _ => return Err(Fault::Instruction),
         })
-    }
-
-    /// Has the field's lazy finder scan, once.
-    fn ask(&mut self, field: u8) -> Result<(), Fault> {
-        if bits::insert(self.asked, field.into()) {
-            let finder = self
-                .finders
-                .iter()
-                .find(|finder| {
-                    let finder = FinderRecord::read(finder);
-                    finder.phase == 1 && finder.field == field
-                })
-                .ok_or(Fault::Operand)?;
-            self.scan(finder);
-        }
-        Ok(())
-    }
-
-    fn literal(&mut self, instruction: &Instruction) -> Result<bool, Fault> {
-        let record = self
-            .content
-            .literal(instruction.operand)
-            .ok_or(Fault::Operand)?;
-        let literal = Literal::open(self.content, &record).ok_or(Fault::Operand)?;
-        let mut buffer = [0; RENDER_UNITS];
-        let Some(text) = self.text(instruction.field, &mut buffer) else {
-            return Ok(false);
-        };
-        let holds = literal.meets(text);
-        let length = text.len();
-        let (fixed, per_unit) = literal.cost();
-        self.spend(fixed, per_unit, length);
-        Ok(holds)
-    }
-
-    fn pattern(&mut self, instruction: &Instruction) -> Result<bool, Fault> {
-        let program = self
-            .content
-            .pattern(instruction.operand)
-            .ok_or(Fault::Operand)?;
-        let pattern = Pattern::unverified(program).map_err(|_| Fault::Operand)?;
-        let mut buffer = [0; RENDER_UNITS];
-        let Some(text) = self.text(instruction.field, &mut buffer) else {
-            return Ok(false);
-        };
-        let holds = pattern.run(text).map_err(|_| Fault::Operand)?;
-        let length = text.len();
-        self.spend(pattern.fixed_cost().into(), pattern.cost_per_unit(), length);
-        Ok(holds)
-    }
-
-    fn fields(&mut self, instruction: &Instruction) -> Result<bool, Fault> {
-        let other = cast::low8(instruction.operand);
-        let mode = Mode::from_number(cast::low8(instruction.operand >> 8));
-        let cased = instruction.operand & 1 << 10 != 0;
-        if usize::from(other) >= self.event.fields.len() || mode == Mode::Contains {
-            return Err(Fault::Operand);
-        }
-        let (mut one, mut two) = ([0; RENDER_UNITS], [0; RENDER_UNITS]);
-        let Some(text) = self.text(instruction.field, &mut one) else {
-            return Ok(false);
-        };
-        let Some(part) = self.text(other, &mut two) else {
-            return Ok(false);
-        };
-        let length = text.len();
-        let here = match mode {
-            Mode::Starts => text.get(..part.len()),
-            Mode::Ends => length
-                .checked_sub(part.len())
-                .and_then(|start| text.get(start..)),
-            _ => Some(text),
-        };
-        let unit = |unit: u16| if cased { unit } else { fold::unit(unit) };
-        let holds = here.is_some_and(|here| {
-            here.len() == part.len()
-                && here
-                    .iter()
-                    .zip(part)
-                    .all(|(one, two)| unit(*one) == unit(*two))
-        });
-        self.spend(FIELDS_COST, FIELDS_COST_PER_UNIT, length);
-        Ok(holds)
-    }
-
-    fn network(&mut self, instruction: &Instruction) -> Result<bool, Fault> {
-        let record = self
-            .content
-            .networks
-            .get(cast::index(instruction.operand))
-            .ok_or(Fault::Operand)?;
-        let network = NetworkRecord::read(record);
-        let mut buffer = [0; RENDER_UNITS];
-        let holds = self
-            .text(instruction.field, &mut buffer)
-            .is_some_and(|text| network::contains(&network, text));
-        self.spend(network::COST, 0, 0);
-        Ok(holds)
     }
 
     /// The field's number and the operand's.
@@ -460,25 +475,130 @@ impl Run<'_> {
         })
     }
 
-    fn spend(&mut self, fixed: u64, per_unit: u32, length: usize) {
-        let units = u64::from(per_unit).wrapping_mul(cast::wide(length));
-        self.found.steps = self.found.steps.wrapping_add(fixed).wrapping_add(units);
+    /// Evaluates a test of a field's text, for the current rule.
+    #[inline(always)]
+    fn text_test(
+        &mut self,
+        instruction: [u8; 8],
+        buffer: &mut [u16; RENDER_UNITS],
+        work: &mut Work,
+    ) {
+        let word = Word::new(instruction);
+        let field = word.field();
+        let answer = match text(self.event, field, buffer) {
+            Some(text) => match word.op() {
+                number::TEXT => self.literal(word.operand(), text),
+                number::PATTERN => self.pattern(word.operand(), text, work),
+                number::FIELDS => self.fields(word.operand(), text),
+                _ => self.network(word.operand(), text),
+            },
+            None if usize::from(field) < self.event.fields.len() => Ok(false),
+            None => Err(Fault::Operand),
+        };
+        match answer {
+            Ok(holds) => self.stand = Stand::Answered(holds),
+            Err(fault) => self.end_rule(Err(fault)),
+        }
     }
 
-    /// The field as text: a number as its event source writes it. `None` where there is nothing to test.
-    #[inline]
-    fn text<'b>(&self, field: u8, buffer: &'b mut [u16; RENDER_UNITS]) -> Option<&'b [u16]>
-    where
-        Self: 'b,
-    {
-        match self.event.fields.get(usize::from(field))? {
-            Value::Text(text) => Some(text),
-            Value::Number(number) => {
-                let info = self.fields.get(usize::from(field))?;
-                Some(info.rendering.render(*number, buffer))
-            }
-            Value::Absent | Value::Unsupplied => None,
+    fn spend(&mut self, fixed: u64, per_unit: u32, text: &[u16]) {
+        let units = u64::from(per_unit).wrapping_mul(cast::wide(text.len()));
+        self.found.spend(fixed.wrapping_add(units));
+    }
+
+    #[inline(never)]
+    fn literal(&mut self, operand: u32, text: &[u16]) -> Result<bool, Fault> {
+        let record = self.content.literal(operand).ok_or(Fault::Operand)?;
+        let literal = Literal::open(self.content, &record).ok_or(Fault::Operand)?;
+        let (fixed, per_unit) = literal.cost();
+        self.spend(fixed, per_unit, text);
+        Ok(literal.meets(text))
+    }
+
+    #[inline(never)]
+    fn pattern(&mut self, operand: u32, text: &[u16], work: &mut Work) -> Result<bool, Fault> {
+        let program = self.content.pattern(operand).ok_or(Fault::Operand)?;
+        // Looked at where it is: it is large.
+        let pattern = Pattern::unverified(program);
+        let pattern = pattern.as_ref().map_err(|_| Fault::Operand)?;
+        self.spend(pattern.fixed_cost().into(), pattern.cost_per_unit(), text);
+        pattern.run_in(text, work).map_err(|_| Fault::Operand)
+    }
+
+    #[inline(never)]
+    fn fields(&mut self, operand: u32, text: &[u16]) -> Result<bool, Fault> {
+        let other = cast::low8(operand);
+        let mode = Mode::from_number(cast::low8(operand >> 8));
+        let cased = operand & 1 << 10 != 0;
+        if usize::from(other) >= self.event.fields.len() || mode == Mode::Contains {
+            return Err(Fault::Operand);
         }
+        let mut buffer = [0; RENDER_UNITS];
+        let Some(part) = self::text(self.event, other, &mut buffer) else {
+            return Ok(false);
+        };
+        let length = text.len();
+        let here = match mode {
+            Mode::Starts => text.get(..part.len()),
+            Mode::Ends => length
+                .checked_sub(part.len())
+                .and_then(|start| text.get(start..)),
+            _ => Some(text),
+        };
+        let unit = |unit: u16| if cased { unit } else { fold::unit(unit) };
+        let holds = here.is_some_and(|here| {
+            here.len() == part.len()
+                && here
+                    .iter()
+                    .zip(part)
+                    .all(|(one, two)| unit(*one) == unit(*two))
+        });
+        self.spend(FIELDS_COST, FIELDS_COST_PER_UNIT, text);
+        Ok(holds)
+    }
+
+    #[inline(never)]
+    fn network(&mut self, operand: u32, text: &[u16]) -> Result<bool, Fault> {
+        let record = self.content.networks.get(cast::index(operand));
+        let network = NetworkRecord::read(record.ok_or(Fault::Operand)?);
+        self.spend(network::COST, 0, text);
+        Ok(network::contains(&network, text))
+    }
+
+    fn outcome(self) -> Outcome<'s> {
+        let marks: &[u64] = self.marks;
+        let rules = self.found.fired.len();
+        let (_, sets) = marks
+            .split_at_checked(cast::index(ASKED_WORDS))
+            .unwrap_or_default();
+        let (matched, sets) = sets.split_at_checked(rules).unwrap_or_default();
+        let (maybe, sets) = sets.split_at_checked(rules).unwrap_or_default();
+        let (faulted, _) = sets.split_at_checked(rules).unwrap_or_default();
+        Outcome {
+            first: self.kind().rule_start,
+            matched,
+            maybe,
+            faulted,
+            steps: self.found.steps,
+            fault: self.fault,
+        }
+    }
+}
+
+/// The field as text: a number as its event source writes it. `None` where there is nothing to test.
+#[inline]
+fn text<'b>(
+    event: &Event<'b>,
+    field: u8,
+    buffer: &'b mut [u16; RENDER_UNITS],
+) -> Option<&'b [u16]> {
+    match event.fields.get(usize::from(field))? {
+        Value::Text(text) => Some(text),
+        Value::Number(number) => {
+            let info = event.kind.info().fields.get(usize::from(field))?;
+            Some(info.rendering.render(*number, buffer))
+        }
+        Value::Absent | Value::Unsupplied => None,
     }
 }
 

@@ -112,6 +112,12 @@ pub struct Pattern<'a> {
     layout: layout::Layout<'a>,
 }
 
+/// Words of a run's working memory: three of the largest sets.
+pub(crate) const WORK_WORDS: usize = 24;
+
+/// A run's working memory.
+pub(crate) type Work = [u64; WORK_WORDS];
+
 /// The program contradicts itself: impossible after [`Pattern::verify`], checked for all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BrokenProgram;
@@ -150,14 +156,24 @@ impl<'a> Pattern<'a> {
     ///
     /// [`BrokenProgram`] where the program contradicts itself, which a verified one never does.
     pub fn run(&self, text: &[u16]) -> Result<bool, BrokenProgram> {
-        run::run(&self.layout, text, &mut run::Uncounted)
+        self.run_in(text, &mut [0; WORK_WORDS])
+    }
+
+    /// [`run`](Self::run) with working memory of the caller's; what it holds does not matter.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    #[inline(always)]
+    pub(crate) fn run_in(&self, text: &[u16], work: &mut Work) -> Result<bool, BrokenProgram> {
+        run::run(&self.layout, text, work, &mut run::Uncounted)
     }
 
     /// [`run`](Self::run), with the number of steps it took; for tests of the stated cost.
     #[doc(hidden)]
     pub fn run_counted(&self, text: &[u16]) -> (Result<bool, BrokenProgram>, u64) {
         let mut steps = run::Counted(0);
-        let result = run::run(&self.layout, text, &mut steps);
+        let result = run::run(&self.layout, text, &mut [0; WORK_WORDS], &mut steps);
         (result, steps.0)
     }
 

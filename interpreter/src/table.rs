@@ -6,38 +6,26 @@
 
 use crate::cast;
 use crate::content::{Content, run};
+use crate::key::Key;
 use crate::layout::TableRecord;
 use crate::limits::MAX_BUCKET;
 
-/// A table opened for look-ups. Nothing that its bytes say is believed: a look-up that leads outside finds nothing.
+/// A table's bits. Nothing that the content says of them is believed: a slot outside them is clear.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Table<'a> {
+pub(crate) struct Bits<'a> {
     pub(crate) log2: u8,
-    pub(crate) bits: &'a [[u8; 8]],
-    pub(crate) bounds: &'a [[u8; 4]],
-    pub(crate) entries: &'a [[u8; 8]],
+    bits: &'a [[u8; 8]],
 }
 
-impl<'a> Table<'a> {
-    /// A table without entries.
-    pub(crate) const EMPTY: Self = Self {
-        log2: 6,
-        bits: &[],
-        bounds: &[],
-        entries: &[],
-    };
-
-    /// The table, or `None` where the record says that there is none or leads outside the content.
+impl<'a> Bits<'a> {
+    /// The table's bits; none where the record says that there is no table or leads outside the content.
     #[inline(always)]
-    pub(crate) fn open(content: &Content<'a>, record: &TableRecord) -> Option<Self> {
-        let words = words(record.log2)?;
-        let bounds = buckets(record.log2).wrapping_add(1);
-        Some(Self {
+    pub(crate) fn open(content: &Content<'a>, record: &TableRecord) -> Self {
+        let words = words(record.log2).unwrap_or(0);
+        Self {
             log2: record.log2,
-            bits: run(content.bits, record.bits_start, words)?,
-            bounds: run(content.bounds, record.bounds_start, bounds)?,
-            entries: run(content.entries, record.entries_start, record.entries_count)?,
-        })
+            bits: run(content.bits, record.bits_start, words).unwrap_or(&[]),
+        }
     }
 
     /// The slot's bit: 1 where its bucket has an entry for it.
@@ -49,23 +37,31 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The entries of the slot's bucket, at most [`MAX_BUCKET`]; for a slot whose bit is set.
+    /// Whether the key's bit is set.
     #[inline(always)]
-    pub(crate) fn bucket(&self, slot: u32) -> &'a [[u8; 8]] {
-        let Some([from, to]) = self
-            .bounds
-            .split_at_checked(cast::index(slot >> 3))
-            .and_then(|(_, rest)| rest.first_chunk::<2>())
-        else {
-            return &[];
-        };
-        let from = u32::from_le_bytes(*from);
-        let count = u32::from_le_bytes(*to).wrapping_sub(from);
-        if cast::index(count) > MAX_BUCKET {
-            return &[];
-        }
-        run(self.entries, from, count).unwrap_or(&[])
+    pub(crate) fn has(&self, key: Key) -> bool {
+        self.bit(key.slot(self.log2)) != 0
     }
+}
+
+/// The entries of the slot's bucket, at most [`MAX_BUCKET`]; for a slot whose bit is set.
+#[inline(always)]
+pub(crate) fn bucket<'a>(content: &Content<'a>, record: &TableRecord, slot: u32) -> &'a [[u8; 8]] {
+    let bound = cast::index(record.bounds_start).wrapping_add(cast::index(slot >> 3));
+    let Some([from, to]) = content
+        .bounds
+        .split_at_checked(bound)
+        .and_then(|(_, rest)| rest.first_chunk::<2>())
+    else {
+        return &[];
+    };
+    let from = u32::from_le_bytes(*from);
+    let count = u32::from_le_bytes(*to).wrapping_sub(from);
+    if cast::index(count) > MAX_BUCKET {
+        return &[];
+    }
+    let from = record.entries_start.wrapping_add(from);
+    run(content.entries, from, count).unwrap_or(&[])
 }
 
 /// One of a word's bits: that with the slot's number modulo 64.

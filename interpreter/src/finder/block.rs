@@ -16,6 +16,8 @@ const OUTSIDE: u8 = 0xFF;
 /// The narrowed units of a block's places, and of some before and after them.
 pub(super) struct Block {
     bytes: [u8; MARGIN + BLOCK + MARGIN],
+    /// Where in the text the block after this one begins.
+    next: usize,
 }
 
 /// For the even places of a block and for the odd ones their bits in the lead.
@@ -26,16 +28,19 @@ impl Block {
     pub(super) const fn new() -> Self {
         Self {
             bytes: [OUTSIDE; MARGIN + BLOCK + MARGIN],
+            next: 0,
         }
     }
 
-    /// Moves on to the text's next places, with which `rest` begins. A value below 0x80 where all units in sight are
-    /// ASCII.
+    /// Moves on to the text's next places. All units in sight, joined by *or*: below 0x80 where they are ASCII. `None`
+    /// at the text's end.
     #[inline(never)]
-    pub(super) fn advance(&mut self, rest: &[u16]) -> u16 {
+    pub(super) fn advance(&mut self, text: &[u16]) -> Option<u16> {
+        let rest = text.get(self.next..).filter(|rest| !rest.is_empty())?;
+        self.next = self.next.wrapping_add(BLOCK);
         let (chunks, _) = self.bytes.as_chunks_mut::<MARGIN>();
         let [before, sight @ ..] = chunks else {
-            return 0;
+            return None;
         };
         if let [.., last, _] = sight {
             *before = *last;
@@ -57,7 +62,15 @@ impl Block {
         for byte in sight.iter_mut().skip(units.len()) {
             *byte = OUTSIDE;
         }
-        all
+        Some(all)
+    }
+
+    /// Where in the text a place of the block is.
+    #[inline(always)]
+    pub(super) fn at(&self, place: u8) -> usize {
+        self.next
+            .wrapping_sub(BLOCK)
+            .wrapping_add(usize::from(place))
     }
 
     /// The bytes from the block's first place on.

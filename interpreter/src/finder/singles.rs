@@ -1,47 +1,53 @@
 //! Literals of one ASCII unit: a byte for each unit that the text has, and one look at each literal.
 
-use super::block::{BLOCK, Block};
-use super::{Found, Literals};
+use super::{Found, Scan};
 use crate::cast;
+use crate::content::run;
+use crate::fold;
 use crate::layout::EntryRecord;
 use crate::literal::Mode;
 
-/// Which narrowed units a text has; those that a block has outside the text are not ASCII.
-pub(super) struct Seen([u8; 256]);
+/// Which ASCII units a text has, and to which ASCII units its others fold.
+struct Seen([u8; 128]);
 
 impl Seen {
-    pub(super) const fn new() -> Self {
-        Self([0; 256])
-    }
-
-    /// Marks the units of a block.
-    #[inline(always)]
-    pub(super) fn mark(&mut self, block: &Block) {
-        for byte in block.bytes().iter().take(BLOCK) {
-            if let Some(seen) = self.0.get_mut(usize::from(*byte)) {
-                *seen = 1;
+    fn new(text: &[u16]) -> Self {
+        let mut seen = [0; 128];
+        for unit in text {
+            // Not folded here, which costs once for each unit, but where it is asked for.
+            match seen.get_mut(usize::from(*unit)) {
+                Some(seen) => *seen = 1,
+                None => {
+                    if let Some(seen) = seen.get_mut(usize::from(fold::unit(*unit))) {
+                        *seen = 1;
+                    }
+                }
             }
         }
+        Self(seen)
+    }
+
+    /// Whether the text has a unit whose fold is this one.
+    #[inline(always)]
+    fn has(&self, folded: u32) -> bool {
+        let is_letter = folded.wrapping_sub(0x41) < 26;
+        let lower = folded | u32::from(is_letter) << 5;
+        let seen = |unit: u32| self.0.get(cast::index(unit)).is_some_and(|seen| *seen != 0);
+        seen(folded) || seen(lower)
     }
 }
 
-impl Literals<'_> {
+impl Scan<'_> {
     #[inline(never)]
-    pub(super) fn scan_singles(
-        &self,
-        singles: &[[u8; 8]],
-        seen: &Seen,
-        text: &[u16],
-        found: &mut Found<'_>,
-    ) {
-        found.spend(cast::wide(text.len()).wrapping_add(cast::wide(singles.len())));
+    pub(super) fn singles(&self, found: &mut Found<'_>) {
+        let record = self.record();
+        let (start, count) = (record.singles_start, record.singles_count);
+        let singles = run(self.content.entries, start, count).unwrap_or(&[]);
+        found.spend(cast::wide(self.text.len()).wrapping_add(cast::wide(singles.len())));
+        let seen = Seen::new(self.text);
         for entry in singles {
             let entry = EntryRecord::read(entry);
-            let is_seen = seen
-                .0
-                .get(cast::index(entry.tag))
-                .is_some_and(|seen| *seen != 0);
-            if !is_seen {
+            if !seen.has(entry.tag) {
                 continue;
             }
             let Some(record) = self.wanted(&entry, found) else {
@@ -51,7 +57,7 @@ impl Literals<'_> {
             let is_met = Mode::from_number(record.shape) == Mode::Contains
                 || self
                     .literal(&record, found)
-                    .is_some_and(|literal| literal.meets(text));
+                    .is_some_and(|literal| literal.meets(self.text));
             if is_met {
                 self.post(&record, found);
             }

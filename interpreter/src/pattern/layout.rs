@@ -153,6 +153,73 @@ impl<'a> Layout<'a> {
         self.cut().unwrap_or_default().0
     }
 
+    /// The sets of the step, one group for each word.
+    #[inline(always)]
+    pub(super) fn sets(&self) -> &'a [[Word; SETS]] {
+        self.tables.as_chunks().0
+    }
+
+    /// A class's mask.
+    #[inline(always)]
+    pub(super) fn mask<const W: usize>(&self, class: usize) -> Option<&'a [Word; W]> {
+        let at = class.wrapping_add(SETS).wrapping_mul(W);
+        self.tables.get(at..)?.first_chunk()
+    }
+
+    /// The jumps: from where, and where to.
+    #[inline(always)]
+    pub(super) fn jumps<const W: usize>(
+        &self,
+    ) -> impl Iterator<Item = (&'a [Word; W], &'a [Word; W])> + use<'a, W> {
+        let (from, rest) = cut(self.from_jumps::<W>(), self.jumps.into());
+        from.iter().zip(rest.as_chunks().0)
+    }
+
+    /// The guarded jumps: their guards, from where, and where to.
+    #[inline(always)]
+    pub(super) fn guarded_jumps<const W: usize>(
+        &self,
+    ) -> impl Iterator<Item = (Word, &'a [Word; W], &'a [Word; W])> + use<'a, W> {
+        let count = usize::from(self.guarded);
+        let (guards, rest) = cut::<1>(self.from_guards::<W>(), count);
+        let (from, rest) = cut(rest, count);
+        let sets = from.iter().zip(rest.as_chunks().0);
+        guards
+            .iter()
+            .zip(sets)
+            .map(|([guard], (from, to))| (*guard, from, to))
+    }
+
+    /// The guarded accepts: their guards, and from where.
+    #[inline(always)]
+    pub(super) fn guarded_accepts<const W: usize>(
+        &self,
+    ) -> impl Iterator<Item = (Word, &'a [Word; W])> + use<'a, W> {
+        let guarded = usize::from(self.guarded);
+        let sets = guarded.wrapping_mul(const { W.wrapping_mul(2).wrapping_add(1) });
+        let rest = self.from_guards::<W>().get(sets..).unwrap_or(&[]);
+        let (guards, rest) = cut::<1>(rest, self.accepts.into());
+        let from = rest.as_chunks().0;
+        guards
+            .iter()
+            .zip(from)
+            .map(|([guard], from)| (*guard, from))
+    }
+
+    /// The words from the jumps on.
+    #[inline(always)]
+    fn from_jumps<const W: usize>(&self) -> &'a [Word] {
+        let sets = usize::from(self.classes).wrapping_add(SETS);
+        self.tables.get(sets.wrapping_mul(W)..).unwrap_or(&[])
+    }
+
+    /// The words from the guards on.
+    #[inline(always)]
+    fn from_guards<const W: usize>(&self) -> &'a [Word] {
+        let jumps = usize::from(self.jumps).wrapping_mul(const { W.wrapping_mul(2) });
+        self.from_jumps::<W>().get(jumps..).unwrap_or(&[])
+    }
+
     /// The tables, and what is left over.
     #[inline]
     fn cut(&self) -> Option<(Tables<'a>, &'a [Word])> {
@@ -179,6 +246,15 @@ impl<'a> Layout<'a> {
         };
         Some((tables, rest))
     }
+}
+
+/// The first `count` sets, and the words after them; nothing where there are fewer.
+#[inline(always)]
+fn cut<const W: usize>(words: &[Word], count: usize) -> (&[[Word; W]], &[Word]) {
+    let (sets, rest) = words
+        .split_at_checked(count.wrapping_mul(W))
+        .unwrap_or_default();
+    (sets.as_chunks().0, rest)
 }
 
 /// The counted position, if there is one; without one its numbers are zero.

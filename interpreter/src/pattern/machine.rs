@@ -4,108 +4,30 @@ use super::layout::{Layout, SETS, Word};
 use super::run::Steps;
 use super::{BrokenProgram, cost};
 
-/// The parts of a program as sets of `W` words.
-pub(super) struct Machine<'a, const W: usize> {
-    sets: &'a [[Word; SETS]],
-    masks: &'a [[Word; W]],
-    jump_from: &'a [[Word; W]],
-    jump_to: &'a [[Word; W]],
+/// A program whose sets have `W` words. Its parts are cut where they are wanted, so that little of it is on the stack.
+pub(super) struct Machine<'l, 'a, const W: usize> {
+    layout: &'l Layout<'a>,
     /// Every position from which a jump leads.
-    sources: [u64; W],
+    sources: &'l [u64; W],
 }
 
-/// A program's guarded jumps and accepts.
-pub(super) struct Guards<'a, const W: usize> {
-    guarded: &'a [Word],
-    guarded_from: &'a [[Word; W]],
-    guarded_to: &'a [[Word; W]],
-    accepts: &'a [Word],
-    accepts_from: &'a [[Word; W]],
-}
-
-impl<'a, const W: usize> Guards<'a, W> {
-    /// Apart, so that what it needs on the stack is free again when the text is read.
-    #[inline(never)]
-    pub(super) fn new(layout: &Layout<'a>) -> Self {
-        let tables = layout.tables();
-        Self {
-            guarded: tables.guarded,
-            guarded_from: tables.guarded_from.as_chunks().0,
-            guarded_to: tables.guarded_to.as_chunks().0,
-            accepts: tables.accepts,
-            accepts_from: tables.accepts_from.as_chunks().0,
-        }
-    }
-
-    /// Whether there are any.
-    pub(super) fn exist(&self) -> bool {
-        !self.guarded.is_empty() || !self.accepts.is_empty()
-    }
-
-    /// Gathers where the guarded jumps lead whose guards hold at `place`.
-    #[inline(always)]
-    pub(super) fn jump_guarded<S: Steps>(
-        &self,
-        state: &[u64; W],
-        place: u64,
-        to: &mut [u64; W],
+impl<'l, 'a, const W: usize> Machine<'l, 'a, W> {
+    pub(super) fn new<S: Steps>(
+        layout: &'l Layout<'a>,
+        sources: &'l mut [u64; W],
         steps: &mut S,
-    ) {
-        let guarded = self.guarded.iter().zip(self.guarded_from);
-        for ((&guard, from), target) in guarded.zip(self.guarded_to) {
-            steps.add(cost::guarded(W));
-            if holds(guard, from, state, place) {
-                add(to, target);
-            }
-        }
-    }
-
-    /// Whether a guard lets an occurrence begin, or a match end, regardless of the state.
-    pub(super) fn begins_guarded<S: Steps>(&self, steps: &mut S) -> bool {
-        self.guarded.iter().chain(self.accepts).any(|&guard| {
-            steps.add(1);
-            u64::from_le_bytes(guard) & super::guard::ANYWHERE != 0
-        })
-    }
-
-    /// Whether a guarded accept holds at `place`.
-    #[inline(always)]
-    pub(super) fn accepts_guarded<S: Steps>(
-        &self,
-        state: &[u64; W],
-        place: u64,
-        steps: &mut S,
-    ) -> bool {
-        let mut accepts = self.accepts.iter().zip(self.accepts_from);
-        accepts.any(|(&guard, from)| {
-            steps.add(cost::guarded(W));
-            holds(guard, from, state, place)
-        })
-    }
-}
-
-impl<'a, const W: usize> Machine<'a, W> {
-    /// Apart, as [`Guards::new`].
-    #[inline(never)]
-    pub(super) fn new<S: Steps>(layout: &Layout<'a>, steps: &mut S) -> Self {
-        let tables = layout.tables();
-        let mut machine = Self {
-            sets: tables.sets.as_chunks().0,
-            masks: tables.masks.as_chunks().0,
-            jump_from: tables.jump_from.as_chunks().0,
-            jump_to: tables.jump_to.as_chunks().0,
-            sources: [0; W],
-        };
-        for from in machine.jump_from {
+    ) -> Self {
+        *sources = [0; W];
+        for (from, _) in layout.jumps() {
             steps.add(cost::sources(W));
-            add(&mut machine.sources, from);
+            add(sources, from);
         }
-        machine
+        Self { layout, sources }
     }
 
     #[inline(always)]
     pub(super) fn mask(&self, class: usize) -> Result<&'a [Word; W], BrokenProgram> {
-        self.masks.get(class).ok_or(BrokenProgram)
+        self.layout.mask(class).ok_or(BrokenProgram)
     }
 
     /// Gathers where the jumps lead.
@@ -113,16 +35,72 @@ impl<'a, const W: usize> Machine<'a, W> {
     pub(super) fn jump<S: Steps>(&self, state: &[u64; W], to: &mut [u64; W], steps: &mut S) {
         let jumps = state
             .iter()
-            .zip(&self.sources)
+            .zip(self.sources)
             .any(|(state, sources)| state & sources != 0);
         if jumps {
-            for (from, target) in self.jump_from.iter().zip(self.jump_to) {
-                steps.add(cost::jump(W));
-                if meets(state, from) {
-                    add(to, target);
-                }
+            self.jump_all(state, to, steps);
+        }
+    }
+
+    #[inline(never)]
+    fn jump_all<S: Steps>(&self, state: &[u64; W], to: &mut [u64; W], steps: &mut S) {
+        for (from, target) in self.layout.jumps() {
+            steps.add(cost::jump(W));
+            if meets(state, from) {
+                add(to, target);
             }
         }
+    }
+
+    /// Whether there are guarded jumps; whether there are guarded accepts.
+    pub(super) fn guards(&self) -> (bool, bool) {
+        (self.layout.guarded != 0, self.layout.accepts != 0)
+    }
+
+    /// Gathers where the guarded jumps lead whose guards hold at `place`. Apart, as [`accepts_guarded`]
+    /// (Self::accepts_guarded) is, so that what it needs on the stack is not the whole run's.
+    #[inline(never)]
+    pub(super) fn jump_guarded<S: Steps>(
+        &self,
+        state: &[u64; W],
+        place: u64,
+        to: &mut [u64; W],
+        steps: &mut S,
+    ) {
+        for (guard, from, target) in self.layout.guarded_jumps() {
+            steps.add(cost::guarded(W));
+            if holds(guard, from, state, place) {
+                add(to, target);
+            }
+        }
+    }
+
+    /// Whether a guarded accept holds at `place`.
+    #[inline(never)]
+    pub(super) fn accepts_guarded<S: Steps>(
+        &self,
+        state: &[u64; W],
+        place: u64,
+        steps: &mut S,
+    ) -> bool {
+        let mut accepts = self.layout.guarded_accepts();
+        accepts.any(|(guard, from)| {
+            steps.add(cost::guarded(W));
+            holds(guard, from, state, place)
+        })
+    }
+
+    /// Whether a guard lets an occurrence begin, or a match end, regardless of the state.
+    pub(super) fn begins_guarded<S: Steps>(&self, steps: &mut S) -> bool {
+        let jumps = self.layout.guarded_jumps::<W>();
+        let accepts = self.layout.guarded_accepts::<W>();
+        let mut guards = jumps
+            .map(|(guard, ..)| guard)
+            .chain(accepts.map(|(guard, _)| guard));
+        guards.any(|guard| {
+            steps.add(1);
+            u64::from_le_bytes(guard) & super::guard::ANYWHERE != 0
+        })
     }
 
     /// Adds to `candidates`, which hold where jumps lead, all other candidates after `state`.
@@ -131,7 +109,8 @@ impl<'a, const W: usize> Machine<'a, W> {
         let begins = if begins { u64::MAX } else { 0 };
         let mut shifted = 0;
         let mut carry = false;
-        for ((candidates, &state), set) in candidates.iter_mut().zip(state).zip(self.sets) {
+        for ((candidates, &state), set) in candidates.iter_mut().zip(state).zip(self.layout.sets())
+        {
             let [start, first, chain, repeat, skip, _, _] = set.map(u64::from_le_bytes);
             let own = *candidates
                 | (state << 1 | shifted) & chain
@@ -179,7 +158,7 @@ impl<'a, const W: usize> Machine<'a, W> {
     #[inline(always)]
     fn any(&self, state: &[u64; W], bits: impl Fn([Word; SETS], u64) -> u64) -> bool {
         let mut found = 0;
-        for (&set, &state) in self.sets.iter().zip(state) {
+        for (&set, &state) in self.layout.sets().iter().zip(state) {
             found |= bits(set, state);
         }
         found != 0

@@ -1,8 +1,8 @@
 //! The run of a program over a text. Nothing that the verifier has shown is believed here.
 
-use super::layout::{CountKind, Layout, SETS, Tables};
-use super::machine::{Guards, Machine, meets};
-use super::{BrokenProgram, cost, guard};
+use super::layout::{CountKind, Layout};
+use super::machine::{Machine, meets};
+use super::{BrokenProgram, WORK_WORDS, Work, cost, guard};
 
 /// Told of every step, so that tests can hold the count against the stated cost.
 pub(super) trait Steps {
@@ -31,18 +31,19 @@ impl Steps for Counted {
 pub(super) fn run<S: Steps>(
     layout: &Layout<'_>,
     text: &[u16],
+    work: &mut Work,
     steps: &mut S,
 ) -> Result<bool, BrokenProgram> {
     steps.add(cost::SETUP);
     match (layout.words, cost::is_plain(layout)) {
         (1, true) => plain_word(layout, text, steps),
-        (1, false) => full::<1, S>(layout, text, steps),
-        (2, true) => plain::<2, S>(layout, text, steps),
-        (2, false) => full::<2, S>(layout, text, steps),
-        (4, true) => plain::<4, S>(layout, text, steps),
-        (4, false) => full::<4, S>(layout, text, steps),
-        (8, true) => plain::<8, S>(layout, text, steps),
-        (8, false) => full::<8, S>(layout, text, steps),
+        (1, false) => full::<1, S>(layout, text, work, steps),
+        (2, true) => plain::<2, S>(layout, text, work, steps),
+        (2, false) => full::<2, S>(layout, text, work, steps),
+        (4, true) => plain::<4, S>(layout, text, work, steps),
+        (4, false) => full::<4, S>(layout, text, work, steps),
+        (8, true) => plain::<8, S>(layout, text, work, steps),
+        (8, false) => full::<8, S>(layout, text, work, steps),
         _ => Err(BrokenProgram),
     }
 }
@@ -54,13 +55,12 @@ fn plain_word<S: Steps>(
     text: &[u16],
     steps: &mut S,
 ) -> Result<bool, BrokenProgram> {
-    let tables = layout.tables();
-    let sets = tables.sets.first_chunk::<SETS>().ok_or(BrokenProgram)?;
+    let sets = layout.sets().first().ok_or(BrokenProgram)?;
     let [start, first, chain, repeat, skip, accept, last] = sets.map(u64::from_le_bytes);
     let mut sources = 0;
-    for &from in tables.jump_from {
+    for ([from], _) in layout.jumps() {
         steps.add(1);
-        sources |= u64::from_le_bytes(from);
+        sources |= u64::from_le_bytes(*from);
     }
 
     let skipping = |candidates: u64| candidates | skip.wrapping_add(candidates & skip) ^ skip;
@@ -70,7 +70,7 @@ fn plain_word<S: Steps>(
     for &unit in text {
         steps.add(cost::PLAIN_WORD);
         let class = class_of(layout, unit, steps)?;
-        let mask = tables.masks.get(class).ok_or(BrokenProgram)?;
+        let [mask] = layout.mask(class).ok_or(BrokenProgram)?;
         state = candidates & u64::from_le_bytes(*mask);
         if state & accept != 0 {
             return Ok(true);
@@ -86,7 +86,7 @@ fn plain_word<S: Steps>(
         }
         candidates = (state << 1) & chain | state & repeat | start;
         if state & sources != 0 {
-            candidates |= jump_word(&tables, state, steps);
+            candidates |= jump_word(layout, state, steps);
         }
         candidates = skipping(candidates);
     }
@@ -95,15 +95,27 @@ fn plain_word<S: Steps>(
 
 /// Where the jumps lead.
 #[inline(never)]
-fn jump_word<S: Steps>(tables: &Tables<'_>, state: u64, steps: &mut S) -> u64 {
+fn jump_word<S: Steps>(layout: &Layout<'_>, state: u64, steps: &mut S) -> u64 {
     let mut reached = 0;
-    for (&from, &to) in tables.jump_from.iter().zip(tables.jump_to) {
+    for ([from], [to]) in layout.jumps() {
         steps.add(cost::JUMP);
-        if state & u64::from_le_bytes(from) != 0 {
-            reached |= u64::from_le_bytes(to);
+        if state & u64::from_le_bytes(*from) != 0 {
+            reached |= u64::from_le_bytes(*to);
         }
     }
     reached
+}
+
+/// The sets of a run, each at its own place of the working memory: not on the stack, where the largest are too large.
+fn sets<const W: usize>(work: &mut Work) -> Result<[&mut [u64; W]; 3], BrokenProgram> {
+    let (places, _) = work.as_chunks_mut::<{ WORK_WORDS / 3 }>();
+    let [state, candidates, sources] = places else {
+        return Err(BrokenProgram);
+    };
+    match [state, candidates, sources].map(|set| set.first_chunk_mut()) {
+        [Some(state), Some(candidates), Some(sources)] => Ok([state, candidates, sources]),
+        _ => Err(BrokenProgram),
+    }
 }
 
 /// Up to 512 positions, no guards, no count. The sets are read in place.
@@ -111,40 +123,42 @@ fn jump_word<S: Steps>(tables: &Tables<'_>, state: u64, steps: &mut S) -> u64 {
 fn plain<const W: usize, S: Steps>(
     layout: &Layout<'_>,
     text: &[u16],
+    work: &mut Work,
     steps: &mut S,
 ) -> Result<bool, BrokenProgram> {
-    let machine = Machine::<W>::new(layout, steps);
-    let mut candidates = [0; W];
-    machine.gather(&[0; W], true, &mut candidates);
+    let [state, candidates, sources] = sets(work)?;
+    let machine = Machine::<'_, '_, W>::new(layout, sources, steps);
+    *state = [0; W];
+    *candidates = [0; W];
+    machine.gather(state, true, candidates);
     // Whether `candidates` are what an empty state leaves: then they need not be gathered again.
     let mut idle = false;
-    let mut state = [0; W];
     for &unit in text {
         steps.add(cost::plain(W));
         let mask = machine.mask(class_of(layout, unit, steps)?)?;
         // Most units of most texts begin nothing: then nothing changes.
-        if idle && !meets(&candidates, mask) {
+        if idle && !meets(candidates, mask) {
             continue;
         }
-        state = candidates;
-        if machine.filter(&mut state, mask) {
-            if machine.accepts(&state) {
+        *state = *candidates;
+        if machine.filter(state, mask) {
+            if machine.accepts(state) {
                 return Ok(true);
             }
-            candidates = [0; W];
-            machine.jump(&state, &mut candidates, steps);
-            machine.gather(&state, false, &mut candidates);
+            *candidates = [0; W];
+            machine.jump(state, candidates, steps);
+            machine.gather(state, false, candidates);
             idle = false;
         } else {
             if machine.is_anchored() {
                 return Ok(false);
             }
-            candidates = [0; W];
-            machine.gather(&state, false, &mut candidates);
+            *candidates = [0; W];
+            machine.gather(state, false, candidates);
             idle = true;
         }
     }
-    Ok(machine.accepts_last(&state))
+    Ok(machine.accepts_last(state))
 }
 
 /// With guards or a count.
@@ -152,42 +166,49 @@ fn plain<const W: usize, S: Steps>(
 fn full<const W: usize, S: Steps>(
     layout: &Layout<'_>,
     text: &[u16],
+    work: &mut Work,
     steps: &mut S,
 ) -> Result<bool, BrokenProgram> {
-    let machine = Machine::<W>::new(layout, steps);
-    let guards = Guards::<W>::new(layout);
-    let guarded = guards.exist();
+    let [state, candidates, sources] = sets(work)?;
+    let machine = Machine::<'_, '_, W>::new(layout, sources, steps);
+    let (guarded, accepts) = machine.guards();
     // Whether an occurrence may begin, or end, after the state has become empty.
-    let lasting = !machine.is_anchored() || guards.begins_guarded(steps);
+    let lasting = !machine.is_anchored() || machine.begins_guarded(steps);
     let mut counter = layout.count.map(Counter::new);
     let mut before = Neighbour::End;
-    let mut state = [0; W];
+    *state = [0; W];
     let mut rest = text.iter();
     loop {
         steps.add(cost::full(W));
         let unit = rest.next().copied();
         let after = unit.map_or(Neighbour::End, Neighbour::of);
-        let place = if guarded { place(before, after) } else { 0 };
-        if guards.accepts_guarded(&state, place, steps) {
+        let place = if guarded || accepts {
+            place(before, after)
+        } else {
+            0
+        };
+        if accepts && machine.accepts_guarded(state, place, steps) {
             return Ok(true);
         }
         let Some(unit) = unit else {
-            return Ok(machine.accepts_last(&state));
+            return Ok(machine.accepts_last(state));
         };
 
         let mask = machine.mask(class_of(layout, unit, steps)?)?;
-        let mut candidates = [0; W];
-        machine.jump(&state, &mut candidates, steps);
-        guards.jump_guarded(&state, place, &mut candidates, steps);
-        machine.gather(&state, matches!(before, Neighbour::End), &mut candidates);
-        let mut lives = machine.filter(&mut candidates, mask);
-        state = candidates;
+        *candidates = [0; W];
+        machine.jump(state, candidates, steps);
+        if guarded {
+            machine.jump_guarded(state, place, candidates, steps);
+        }
+        machine.gather(state, matches!(before, Neighbour::End), candidates);
+        let mut lives = machine.filter(candidates, mask);
+        *state = *candidates;
         if let Some(counter) = &mut counter {
-            let mask = mask.get(counter.word).ok_or(BrokenProgram)?;
-            let state = state.get_mut(counter.word).ok_or(BrokenProgram)?;
+            let mask = mask.get(counter.word()).ok_or(BrokenProgram)?;
+            let state = state.get_mut(counter.word()).ok_or(BrokenProgram)?;
             lives |= counter.step(state, u64::from_le_bytes(*mask));
         }
-        if machine.accepts(&state) {
+        if machine.accepts(state) {
             return Ok(true);
         }
         if !lives && !lasting {
@@ -274,10 +295,7 @@ fn place(before: Neighbour, after: Neighbour) -> u64 {
 /// The counted position's count.
 struct Counter {
     kind: CountKind,
-    /// The word of the state that holds the position.
-    word: usize,
-    /// The position's bit in that word.
-    bit: u64,
+    position: u16,
     limit: u16,
     /// Units since the oldest (or youngest) entry into the run, 0 outside; at most `limit`.
     units: u16,
@@ -287,19 +305,24 @@ impl Counter {
     fn new((kind, position, limit): (CountKind, u16, u16)) -> Self {
         Self {
             kind,
-            word: usize::from(position >> 6),
-            bit: 1_u64.wrapping_shl(u32::from(position)),
+            position,
             limit,
             units: 0,
         }
+    }
+
+    /// The word of the state that holds the position.
+    fn word(&self) -> usize {
+        usize::from(self.position >> 6)
     }
 
     /// Counts the unit just read. `state` shows the position if this unit entered it, and leaves showing it
     /// if the count allows going on from it; `mask` shows it if the unit is of its class.
     #[inline]
     fn step(&mut self, state: &mut u64, mask: u64) -> bool {
-        let enters = *state & self.bit != 0;
-        let within = mask & self.bit != 0;
+        let bit = 1_u64.wrapping_shl(u32::from(self.position));
+        let enters = *state & bit != 0;
+        let within = mask & bit != 0;
         let shows = match self.kind {
             CountKind::AtLeast => {
                 self.units = match self.units {
@@ -320,7 +343,7 @@ impl Counter {
                 self.units != 0
             }
         };
-        *state = *state & !self.bit | if shows { self.bit } else { 0 };
+        *state = *state & !bit | if shows { bit } else { 0 };
         self.units != 0
     }
 }

@@ -1,7 +1,7 @@
 //! The text view of numbers: as Sysmon writes them, because rules match them as text.
 
 /// The room that every rendering of every number fits into, in UTF-16 units.
-pub const RENDER_UNITS: usize = 40;
+pub const RENDER_UNITS: usize = 32;
 
 /// How a field's number reads as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
