@@ -145,6 +145,7 @@ impl<'a> Pattern<'a> {
     ///
     /// A [`ProgramRefusal`] of the header or the length.
     #[doc(hidden)]
+    #[inline(always)]
     pub fn unverified(bytes: &'a [u8]) -> Result<Self, ProgramRefusal> {
         let layout = layout::Layout::new(bytes)?;
         Ok(Self { layout })

@@ -171,7 +171,7 @@ impl<'a> Layout<'a> {
     pub(super) fn jumps<const W: usize>(
         &self,
     ) -> impl Iterator<Item = (&'a [Word; W], &'a [Word; W])> + use<'a, W> {
-        let (from, rest) = cut(self.from_jumps::<W>(), self.jumps.into());
+        let (from, rest) = cut(self.words_of_jumps::<W>(), self.jumps.into());
         from.iter().zip(rest.as_chunks().0)
     }
 
@@ -179,45 +179,37 @@ impl<'a> Layout<'a> {
     #[inline(always)]
     pub(super) fn guarded_jumps<const W: usize>(
         &self,
-    ) -> impl Iterator<Item = (Word, &'a [Word; W], &'a [Word; W])> + use<'a, W> {
+    ) -> impl Iterator<Item = (&'a [Word; 1], (&'a [Word; W], &'a [Word; W]))> + use<'a, W> {
         let count = usize::from(self.guarded);
-        let (guards, rest) = cut::<1>(self.from_guards::<W>(), count);
+        let (guards, rest) = cut::<1>(self.words_of_guards::<W>(), count);
         let (from, rest) = cut(rest, count);
-        let sets = from.iter().zip(rest.as_chunks().0);
-        guards
-            .iter()
-            .zip(sets)
-            .map(|([guard], (from, to))| (*guard, from, to))
+        guards.iter().zip(from.iter().zip(rest.as_chunks().0))
     }
 
     /// The guarded accepts: their guards, and from where.
     #[inline(always)]
     pub(super) fn guarded_accepts<const W: usize>(
         &self,
-    ) -> impl Iterator<Item = (Word, &'a [Word; W])> + use<'a, W> {
+    ) -> impl Iterator<Item = (&'a [Word; 1], &'a [Word; W])> + use<'a, W> {
         let guarded = usize::from(self.guarded);
         let sets = guarded.wrapping_mul(const { W.wrapping_mul(2).wrapping_add(1) });
-        let rest = self.from_guards::<W>().get(sets..).unwrap_or(&[]);
+        let rest = self.words_of_guards::<W>().get(sets..).unwrap_or(&[]);
         let (guards, rest) = cut::<1>(rest, self.accepts.into());
-        let from = rest.as_chunks().0;
-        guards
-            .iter()
-            .zip(from)
-            .map(|([guard], from)| (*guard, from))
+        guards.iter().zip(rest.as_chunks().0)
     }
 
     /// The words from the jumps on.
     #[inline(always)]
-    fn from_jumps<const W: usize>(&self) -> &'a [Word] {
+    fn words_of_jumps<const W: usize>(&self) -> &'a [Word] {
         let sets = usize::from(self.classes).wrapping_add(SETS);
         self.tables.get(sets.wrapping_mul(W)..).unwrap_or(&[])
     }
 
     /// The words from the guards on.
     #[inline(always)]
-    fn from_guards<const W: usize>(&self) -> &'a [Word] {
+    fn words_of_guards<const W: usize>(&self) -> &'a [Word] {
         let jumps = usize::from(self.jumps).wrapping_mul(const { W.wrapping_mul(2) });
-        self.from_jumps::<W>().get(jumps..).unwrap_or(&[])
+        self.words_of_jumps::<W>().get(jumps..).unwrap_or(&[])
     }
 
     /// The tables, and what is left over.

@@ -57,8 +57,8 @@ impl<'l, 'a, const W: usize> Machine<'l, 'a, W> {
         (self.layout.guarded != 0, self.layout.accepts != 0)
     }
 
-    /// Gathers where the guarded jumps lead whose guards hold at `place`. Apart, as [`accepts_guarded`]
-    /// (Self::accepts_guarded) is, so that what it needs on the stack is not the whole run's.
+    /// Gathers where the guarded jumps lead whose guards hold at `place`. Apart, as is all that few patterns have: what
+    /// it needs on the stack is not the whole run's.
     #[inline(never)]
     pub(super) fn jump_guarded<S: Steps>(
         &self,
@@ -67,9 +67,9 @@ impl<'l, 'a, const W: usize> Machine<'l, 'a, W> {
         to: &mut [u64; W],
         steps: &mut S,
     ) {
-        for (guard, from, target) in self.layout.guarded_jumps() {
+        for ([guard], (from, target)) in self.layout.guarded_jumps() {
             steps.add(cost::guarded(W));
-            if holds(guard, from, state, place) {
+            if holds(*guard, from, state, place) {
                 add(to, target);
             }
         }
@@ -84,9 +84,9 @@ impl<'l, 'a, const W: usize> Machine<'l, 'a, W> {
         steps: &mut S,
     ) -> bool {
         let mut accepts = self.layout.guarded_accepts();
-        accepts.any(|(guard, from)| {
+        accepts.any(|([guard], from)| {
             steps.add(cost::guarded(W));
-            holds(guard, from, state, place)
+            holds(*guard, from, state, place)
         })
     }
 
@@ -94,12 +94,11 @@ impl<'l, 'a, const W: usize> Machine<'l, 'a, W> {
     pub(super) fn begins_guarded<S: Steps>(&self, steps: &mut S) -> bool {
         let jumps = self.layout.guarded_jumps::<W>();
         let accepts = self.layout.guarded_accepts::<W>();
-        let mut guards = jumps
-            .map(|(guard, ..)| guard)
-            .chain(accepts.map(|(guard, _)| guard));
+        let jumps = jumps.map(|([guard], _)| guard);
+        let mut guards = jumps.chain(accepts.map(|([guard], _)| guard));
         guards.any(|guard| {
             steps.add(1);
-            u64::from_le_bytes(guard) & super::guard::ANYWHERE != 0
+            u64::from_le_bytes(*guard) & super::guard::ANYWHERE != 0
         })
     }
 

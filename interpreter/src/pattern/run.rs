@@ -27,7 +27,7 @@ impl Steps for Counted {
 }
 
 /// Runs the program.
-#[inline]
+#[inline(always)]
 pub(super) fn run<S: Steps>(
     layout: &Layout<'_>,
     text: &[u16],

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Bytes of stack that judging an event may use. Aimed at are 1,024.
-pub(crate) const RUN: u64 = 3_072;
+/// Bytes of stack that judging an event may use.
+pub(crate) const RUN: u64 = 1_088;
 
 /// Bytes of stack that decoding and verifying may use, which happens in a thread of their own.
 pub(crate) const LOAD: u64 = 3_072;
