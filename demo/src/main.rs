@@ -14,10 +14,14 @@ mod intrusion;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod july;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod latency;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod rules;
 mod show;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod story;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod table;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use cofferdam_compiler::emit::{self, EmitOptions, Status};
 use cofferdam_compiler::{Options, load};
@@ -22,6 +23,8 @@ pub(crate) struct Rules {
     /// Documents that are no rules that compile.
     pub(crate) refused: usize,
     titles: HashMap<[u8; 16], String>,
+    /// How long reading and compiling took, signing, and verifying.
+    pub(crate) took: [Duration; 3],
 }
 
 impl Rules {
@@ -36,6 +39,7 @@ impl Rules {
 /// # Errors
 /// What is wrong with the rules as a whole.
 pub(crate) fn compile(path: &Path, version: u64) -> Result<Rules, String> {
+    let begin = Instant::now();
     let loaded = load(&[path.to_path_buf()], &Options::default());
     if loaded.rules.is_empty() {
         return Err(format!(
@@ -50,8 +54,17 @@ pub(crate) fn compile(path: &Path, version: u64) -> Result<Rules, String> {
     options.issue.tier = Tier::Kernel;
     options.issue.content_version = version;
     let compiled = emit::compile(&loaded.rules, &options).map_err(|error| error.to_string())?;
+    let compiling = begin.elapsed();
+    let begin = Instant::now();
     let content = sensor::sign(compiled.bytes);
-    let titles = titles(&content)?;
+    let signing = begin.elapsed();
+    let begin = Instant::now();
+    let mut scratch = vec![0; Limits::KERNEL.scratch_words as usize];
+    let verified = Content::decode(&content)
+        .and_then(|content| content.verify(&Limits::KERNEL, &mut scratch))
+        .map_err(|refusal| refusal.to_string())?;
+    let verifying = begin.elapsed();
+    let titles = titles(verified.content());
     let count = |wanted: fn(&Status) -> bool| {
         let entries = compiled.entries.iter();
         entries.filter(|entry| wanted(&entry.status)).count()
@@ -65,18 +78,13 @@ pub(crate) fn compile(path: &Path, version: u64) -> Result<Rules, String> {
         left_out: compiled.entries.len() - exact - partial,
         refused: loaded.refused.len(),
         titles,
+        took: [compiling, signing, verifying],
     })
 }
 
-/// Verifies content as the kernel does, and reads its rules' titles.
-fn titles(bytes: &[u8]) -> Result<HashMap<[u8; 16], String>, String> {
-    let mut scratch = vec![0; Limits::KERNEL.scratch_words as usize];
-    let verified = Content::decode(bytes)
-        .and_then(|content| content.verify(&Limits::KERNEL, &mut scratch))
-        .map_err(|refusal| refusal.to_string())?;
-    let content = verified.content();
+fn titles(content: &Content<'_>) -> HashMap<[u8; 16], String> {
     let rules = (0..).map_while(|index| content.rule(index));
-    Ok(rules
+    rules
         .map(|rule| (rule.id, content.name(&rule).0.to_owned()))
-        .collect())
+        .collect()
 }

@@ -196,6 +196,7 @@ impl fmt::Display for Ending {
             } => {
                 write!(out, "{machines} of {FLEET} machines stopped")?;
                 match recovered_after {
+                    Some(1) => write!(out, ", all running again after one more start"),
                     Some(starts) => write!(out, ", all running again after {starts} starts"),
                     None => write!(out, ", and stop again at every start"),
                 }

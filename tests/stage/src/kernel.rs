@@ -11,10 +11,13 @@ use crate::fakes::{self, State};
 use crate::finding::{Check, Fault, FaultKind, Finding, Registers};
 use crate::image::{Image, LoadError, Resolver, Thunks};
 use crate::routine::Routine;
+use durations::Durations;
 
 mod cells;
+mod durations;
 mod injection;
 
+pub use durations::Took;
 pub use injection::{Injected, Injection};
 
 /// Locks, and goes on where a test thread died with the lock: what it protected is only looked at again.
@@ -35,6 +38,7 @@ pub struct Kernel {
     stopped: AtomicBool,
     deepest: Mutex<HashMap<&'static str, usize>>,
     measure: AtomicBool,
+    pub(crate) durations: Durations,
     watch_paging: AtomicBool,
     watch_suspension: AtomicBool,
     /// Failures to inject.
@@ -73,6 +77,7 @@ impl Kernel {
             stopped: AtomicBool::new(false),
             deepest: Mutex::default(),
             measure: AtomicBool::new(true),
+            durations: Durations::default(),
             watch_paging: AtomicBool::new(false),
             watch_suspension: AtomicBool::new(false),
             injection: Injection::default(),
@@ -122,6 +127,16 @@ impl Kernel {
         let mut all: Vec<_> = lock(&self.deepest).iter().map(|(a, b)| (*a, *b)).collect();
         all.sort_unstable();
         all
+    }
+
+    /// Whether calls of the driver are timed, by the host's clock; they are not at first.
+    pub fn time_calls(&self, on: bool) {
+        self.durations.keep(on);
+    }
+
+    /// The calls that were timed since this was asked last.
+    pub fn timed_calls(&self) -> Vec<Took> {
+        self.durations.take()
     }
 
     /// Calls a function of the driver at the thread's present IRQL.
@@ -200,8 +215,14 @@ impl Kernel {
     ) -> u64 {
         let depth = current(|it| it.depth.get());
         current(|it| it.depth.set(depth + 1));
+        let begin = if depth == 0 {
+            self.durations.begin()
+        } else {
+            None
+        };
         // SAFETY: `within` has set the thread's block; the function is one that the driver gave or its entry.
         let result = unsafe { enter(function, arguments) };
+        self.durations.end(name, begin);
         current(|it| it.depth.set(depth));
         if let Some(fault) = current(|it| it.fault.take()) {
             let finding = self.explain(block, &fault);

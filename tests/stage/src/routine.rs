@@ -161,9 +161,15 @@ pub(crate) extern "win64" fn dispatch(number: u32, arguments: u64) -> u64 {
         kernel,
     };
     let outer = current(|it| it.routine.replace(Some(name)));
-    current(|it| it.routines.set(it.routines.get() + 1));
+    let depth = current(|it| it.routines.replace(it.routines.get() + 1));
+    let begin = if depth == 0 {
+        kernel.durations.begin()
+    } else {
+        None
+    };
     let result = catch_unwind(AssertUnwindSafe(|| run(kernel, number, &call)));
-    current(|it| it.routines.set(it.routines.get() - 1));
+    kernel.durations.routine_ends(begin);
+    current(|it| it.routines.set(depth));
     current(|it| it.routine.set(outer));
     match result {
         Ok(result) => result,

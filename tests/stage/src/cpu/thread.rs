@@ -69,6 +69,8 @@ pub struct Current {
     pub(crate) scheduled: Cell<Option<u64>>,
     /// How many routines of the kernel this thread is inside of.
     pub routines: Cell<u32>,
+    /// How long this call of the driver has been in them, where calls are timed.
+    pub(crate) in_routines: Cell<std::time::Duration>,
     /// How many functions of the driver this thread is inside of.
     pub depth: Cell<u32>,
     pub(crate) fault: Cell<Option<Fault>>,

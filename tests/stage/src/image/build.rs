@@ -26,7 +26,7 @@ fn root() -> PathBuf {
     path
 }
 
-/// The driver as it ships. Built where it is not there, or where `COFFERDAM_BUILD_DRIVER` asks for it; `COFFERDAM_DRIVER` names another.
+/// The driver as it ships, built where it is not up to date; `COFFERDAM_DRIVER` names another.
 pub fn driver_image() -> Result<PathBuf, BuildError> {
     static IMAGE: OnceLock<Result<PathBuf, BuildError>> = OnceLock::new();
     IMAGE
