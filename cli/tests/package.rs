@@ -99,6 +99,14 @@ fn a_package_is_laid_out() {
         "{}",
         ran.out
     );
+    // What Linux cannot do is said, in commands that can be copied.
+    for step in [
+        "inf2cat /driver:. /os:10_VB_X64,",
+        "signtool sign /fd sha256 /f cofferdam-test.pfx /p PASSWORD cofferdam.sys cofferdam.cat",
+        "signtool verify",
+    ] {
+        assert!(ran.out.contains(step), "{step}: {}", ran.out);
+    }
     let package = place.path("package");
     assert_eq!(
         fs::read(package.join("cofferdam.sys")).expect("it is there"),
@@ -222,6 +230,14 @@ fn a_signature_is_made_and_verified() {
     };
     let json = sign(&key).code(0).json();
     assert_eq!(json["signed"], true);
+    let left = json["left_for_windows"].as_array().expect("steps");
+    assert_eq!(left.len(), 3);
+    // The driver is signed already.
+    assert!(
+        left[1]
+            .as_str()
+            .is_some_and(|it| it.ends_with("PASSWORD cofferdam.cat"))
+    );
     assert_eq!(json["files"].as_array().map(Vec::len), Some(3));
     let signed = fs::read(place.path("package/cofferdam.sys")).expect("it is there");
     assert!(signed.len() > image.len());

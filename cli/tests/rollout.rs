@@ -19,6 +19,32 @@ fn hit(trial: &Value, way: &str) -> u64 {
     trial[way]["hit"].as_u64().unwrap_or(u64::MAX)
 }
 
+/// The example of `rollout/README.md`.
+#[test]
+fn the_policy_for_small_fleets_stops_what_hits_all_machines_in_its_first_ring() {
+    let policy = policy().with_file_name("small-fleet.toml");
+    let args = args![
+        "rollout",
+        "simulate",
+        policy,
+        "--machines",
+        "2000",
+        "--format",
+        "json"
+    ];
+    let json = run(args).code(0).json();
+    for trial in json["trials"].as_array().expect("there are trials") {
+        let fault = trial["fault"].as_str().unwrap_or_default();
+        // Two machines of two thousand are no class that could be told from chance.
+        let is_seen = !matches!(fault, "none" | "hardware");
+        assert_eq!(trial["policy"]["released"], !is_seen, "{trial}");
+        if is_seen {
+            assert_eq!(trial["policy"]["last_ring"], "canary", "{trial}");
+            assert!(hit(trial, "policy") <= 200, "{trial}");
+        }
+    }
+}
+
 /// The promises of docs/adr on the default policy's numbers, on a fleet of a hundred thousand.
 #[test]
 fn the_default_policy_stops_every_fault_in_its_first_ring() {

@@ -118,6 +118,16 @@ fn read_certificate(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// What is left to do on Windows, in order: there is no tool for catalogues elsewhere.
+fn left(machine: Machine, signed: bool) -> Vec<String> {
+    let driver = if signed { "" } else { "cofferdam.sys " };
+    vec![
+        format!("inf2cat /driver:. /os:{}", machine.versions()),
+        format!("signtool sign /fd sha256 /f cofferdam-test.pfx /p PASSWORD {driver}cofferdam.cat"),
+        "signtool verify /v /pa /c cofferdam.cat cofferdam.sys".to_owned(),
+    ]
+}
+
 fn report(
     args: &Package,
     machine: Machine,
@@ -131,6 +141,7 @@ fn report(
             "version": args.version,
             "signed": signed,
             "files": names.collect::<Vec<_>>(),
+            "left_for_windows": left(machine, signed),
         }));
     }
     let mut text = format!("a package for {}:\n", machine.decoration());
@@ -157,7 +168,11 @@ fn report(
         )
     });
     text.push_str(
-        "on Windows: inf2cat for the catalogue, then inf/test-vm/Install.ps1 (docs/windows.md)\n",
+        "still to do on Windows, in the package's folder, for there is no catalogue yet:\n",
     );
+    for step in left(machine, signed) {
+        text.push_str(&format!("  {step}\n"));
+    }
+    text.push_str("then inf/test-vm/Install.ps1; docs/windows.md has each step\n");
     output::print(&text)
 }

@@ -15,6 +15,19 @@ pub(crate) enum Machine {
 }
 
 impl Machine {
+    /// The versions of Windows that a catalogue is made for, from the floor on, in `inf2cat`'s words ("Inf2Cat", Microsoft
+    /// Learn).
+    pub(crate) const fn versions(self) -> &'static str {
+        match self {
+            Self::Amd64 => {
+                "10_VB_X64,10_CO_X64,10_NI_X64,10_GE_X64,10_25H2_X64,ServerFE_X64,Server2025_X64"
+            }
+            Self::Arm64 => {
+                "10_VB_ARM64,10_CO_ARM64,10_NI_ARM64,10_GE_ARM64,10_25H2_ARM64,Server2025_ARM64"
+            }
+        }
+    }
+
     /// As an INF decorates sections with it.
     pub(crate) const fn decoration(self) -> &'static str {
         match self {

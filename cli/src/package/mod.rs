@@ -21,7 +21,8 @@ use crate::args::Format;
 #[command(
     after_help = "Example:\n  cofferdam package target/cofferdam.sys --inf inf/cofferdam.inx --date 11/25/2026 \\\n    \
     --certificate test.pem --key test.key -o package\n\n\
-    writes cofferdam.sys, cofferdam.inf and cofferdam.cer; `inf2cat` makes the catalogue on Windows (docs/windows.md).\n\
+    writes cofferdam.sys, cofferdam.inf and cofferdam.cer. The catalogue can be made on Windows only: the outcome says with\n\
+    which commands.\n\
     Exits with 3 where the image or the INF is refused."
 )]
 pub(crate) struct Package {

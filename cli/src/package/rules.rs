@@ -60,6 +60,11 @@ fn version(inf: &Inf, out: &mut Vec<String>) {
     {
         out.push("[Version] Provider must be named, and not Microsoft".into());
     }
+    if inf.value("Version", "DriverVer").is_none() {
+        out.push(
+            "[Version] DriverVer must be there: the package's date and version are put in".into(),
+        );
+    }
     if inf
         .value("Version", "CatalogFile")
         .is_none_or(|it| !it.ends_with(".cat"))
@@ -288,7 +293,13 @@ mod tests {
                 "CatalogFile =",
                 "CatalogFile",
             ),
+            ("DriverVer   =", "Version     =", "DriverVer"),
             ("[DefaultInstall.NT$ARCH$]", "[DefaultInstall]", "decorated"),
+            (
+                "[DefaultInstall.NT$ARCH$]",
+                "[Other]",
+                "no [DefaultInstall] section",
+            ),
             (
                 "[Strings]",
                 "[DefaultUninstall.NTamd64]\n[Strings]",

@@ -37,8 +37,8 @@ pub(crate) enum Command {
     hardware        only one class of hardware crashes: one machine in a thousand\n  \
     delayed[=TIME]  every machine crashes this long after it loaded the candidate; 6h by default\n  \
     boot-loop       every machine crashes at each start and is never heard of again\n\n\
-    Everywhere at once is the same state machine with a single ring and no bound on machines in flight: it also stops\n\
-    by itself, only too late."
+    Everywhere at once is the same state machine with a single ring and no bound on machines in flight: it\n\
+    stops by itself, too, only too late."
 )]
 pub(crate) struct Simulate {
     /// The policy: TOML; `rollout/default.toml` is the one that the project ships

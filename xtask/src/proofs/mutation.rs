@@ -8,8 +8,11 @@ mod copy;
 mod edits;
 mod sites;
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -63,6 +66,10 @@ pub(crate) fn test() -> Result<(), String> {
         left_out
     );
     let tests = programs(&folder)?;
+    for test in &tests {
+        println!("{:6.2} s {}", test.takes.as_secs_f64(), test.program);
+    }
+    let journal = Journal::open(&folder)?;
     let next = AtomicUsize::new(0);
     let survivors = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -70,7 +77,12 @@ pub(crate) fn test() -> Result<(), String> {
         for _ in 0..cores {
             scope.spawn(|| {
                 while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if tests.iter().all(|test| test.passes(Some(mutant.number))) {
+                    let survives = journal.survives(mutant.number).unwrap_or_else(|| {
+                        let survives = tests.iter().all(|test| test.passes(Some(mutant.number)));
+                        journal.add(mutant.number, survives);
+                        survives
+                    });
+                    if survives {
                         println!("survives: {mutant} (line {})", mutant.line);
                         let mut survivors =
                             survivors.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,6 +130,42 @@ fn judge(mutants: &[Mutant], survivors: &[&Mutant], started: Instant) -> Result<
     }
 }
 
+/// What is known of the mutants of this very copy: a run that was stopped goes on where it was.
+struct Journal {
+    path: PathBuf,
+    known: BTreeMap<usize, bool>,
+    lock: Mutex<()>,
+}
+
+impl Journal {
+    /// Opens the journal of the copy as it is now.
+    fn open(folder: &Path) -> Result<Self, String> {
+        let path = folder.join(format!("journal-{:016x}", copy::fingerprint(folder)?));
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let known = text.lines().filter_map(|line| {
+            let (number, survives) = line.split_once(' ')?;
+            Some((number.parse().ok()?, survives == "survives"))
+        });
+        Ok(Self {
+            known: known.collect(),
+            path,
+            lock: Mutex::new(()),
+        })
+    }
+
+    fn survives(&self, mutant: usize) -> Option<bool> {
+        self.known.get(&mutant).copied()
+    }
+
+    /// What cannot be written down is tried again by the next run.
+    fn add(&self, mutant: usize, survives: bool) {
+        let _guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let word = if survives { "survives" } else { "noticed" };
+        let file = OpenOptions::new().create(true).append(true).open(&self.path);
+        let _ = file.and_then(|mut file| writeln!(file, "{mutant} {word}"));
+    }
+}
+
 /// A test program, and how long it takes when nothing is wrong.
 struct Test {
     program: String,
@@ -125,32 +173,18 @@ struct Test {
 }
 
 impl Test {
-    /// Whether the tests pass with this mutant; a test that does not come to an end does not pass.
+    /// Whether the tests pass with this mutant. One that does not come to an end does not pass: the limit is of processor
+    /// time, so that a busy machine does not make it fail.
     fn passes(&self, mutant: Option<usize>) -> bool {
-        let mut command = Command::new(&self.program);
-        // Tests find their data from the package's folder, which cargo would set.
+        let mut command = Command::new("sh");
+        let seconds = self.takes.as_secs() * 4 + 10;
+        command.args(["-c", "ulimit -t $1; exec \"$0\"", &self.program]);
+        command.arg(seconds.to_string());
         command.env(SWITCH, mutant.unwrap_or(0).to_string());
         command.env("RUST_BACKTRACE", "0");
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        let patience = self.takes * 10 + Duration::from_secs(20);
-        command
-            .spawn()
-            .is_ok_and(|child| ends_well(child, patience))
+        command.status().is_ok_and(|status| status.success())
     }
-}
-
-fn ends_well(mut child: Child, patience: Duration) -> bool {
-    let started = Instant::now();
-    while started.elapsed() < patience {
-        match child.try_wait() {
-            Ok(Some(status)) => return status.success(),
-            Ok(None) => std::thread::sleep(Duration::from_millis(2)),
-            Err(_) => return false,
-        }
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-    false
 }
 
 /// Builds the test programs of the copy; the quickest first.

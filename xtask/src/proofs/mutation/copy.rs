@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -122,6 +123,17 @@ fn errors(folder: &Path) -> Result<Vec<(String, usize)>, String> {
         return Err(said);
     }
     Ok(errors)
+}
+
+/// A number for the sources of the copy: another text anywhere makes another.
+pub(super) fn fingerprint(folder: &Path) -> Result<u64, String> {
+    let mut hasher = DefaultHasher::new();
+    for file in tracked()? {
+        let path = folder.join("workspace").join(&file);
+        let bytes = fs::read(&path).map_err(failed(&path))?;
+        (file, bytes).hash(&mut hasher);
+    }
+    Ok(hasher.finish())
 }
 
 /// Builds the test programs; their paths.
