@@ -33,7 +33,10 @@ pub fn compile_within(
                         uuid: uuid::Uuid::from_bytes(rule.id),
                         condition: rule.condition.into(),
                     };
-                    reasons.insert(id, refusal.to_string());
+                    // Where it would have stood in content is of no interest.
+                    let code = refusal.code;
+                    let reason = format!("DAM{:03}: {}", code.number(), code.message());
+                    reasons.insert(id, reason);
                 }
             }
         }
