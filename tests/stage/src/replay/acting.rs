@@ -26,7 +26,7 @@ impl<'m> Player<'m> {
             return Ok(self.machine.system());
         }
         let mut new = self.new_process(&image, text(event, command_line))?;
-        integrity(event, &mut new);
+        token(event, &mut new)?;
         let parent = match text(event, parent) {
             Some(parent) if !parent.is_empty() => {
                 let new = self.new_process(&parent, text(event, parent_command_line))?;
@@ -123,14 +123,13 @@ impl<'m> Player<'m> {
     }
 }
 
-fn integrity(event: &Recorded, new: &mut NewProcess) {
-    let level = text(event, "IntegrityLevel").unwrap_or_default();
-    new.app_container = level == "AppContainer";
-    let known = INTEGRITY
-        .iter()
-        .find(|it| it.0.eq_ignore_ascii_case(&level));
-    if let Some((_, level)) = known {
-        new.integrity = *level;
+/// What the event says of the process's token.
+fn token(event: &Recorded, new: &mut NewProcess) -> Result<(), Reason> {
+    if let Some(level) = text(event, "IntegrityLevel") {
+        new.app_container = level == "AppContainer";
+        if !new.app_container {
+            new.integrity = integrity(&level).ok_or(Reason::Name)?;
+        }
     }
     if let Some(logon) = number(event, "LogonId") {
         new.logon = logon;
@@ -138,4 +137,17 @@ fn integrity(event: &Recorded, new: &mut NewProcess) {
     if let Some(session) = number(event, "TerminalSessionId") {
         new.session = session as u32;
     }
+    Ok(())
+}
+
+/// A level by Sysmon's name for it, or as the SID that the security log has.
+fn integrity(level: &str) -> Option<u32> {
+    let named = INTEGRITY.iter().find(|it| it.0.eq_ignore_ascii_case(level));
+    named.map(|it| it.1).or_else(|| {
+        level
+            .to_ascii_uppercase()
+            .strip_prefix("S-1-16-")?
+            .parse()
+            .ok()
+    })
 }
