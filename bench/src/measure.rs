@@ -84,9 +84,20 @@ pub fn cold_each<'t, T>(items: &'t [T], mut each: impl FnMut(&'t T), best: &mut 
 /// [`round`]; nothing else is counted. `None` where there is no Valgrind.
 #[must_use]
 pub fn instructions(arguments: &[&str]) -> Option<f64> {
+    valgrind(&["--toggle-collect=*measure::counted*"], arguments)
+}
+
+/// Instructions of the whole program with these arguments: for code that leaves its stack, where Valgrind loses track of
+/// who called whom. Differences of two counts mean something.
+#[must_use]
+pub fn all_instructions(arguments: &[&str]) -> Option<f64> {
+    valgrind(&[], arguments)
+}
+
+fn valgrind(options: &[&str], arguments: &[&str]) -> Option<f64> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg("--toggle-collect=*measure::counted*")
+        .args(options)
         .arg(std::env::current_exe().ok()?)
         .args(arguments)
         .output()

@@ -5,13 +5,15 @@ use std::process::Command;
 use crate::output::workspace;
 
 /// Program and arguments.
-const RUNS: [&[&str]; 9] = [
+const RUNS: [&[&str]; 11] = [
     &["finder"],
     &["finder", "instructions"],
     &["machine"],
     &["machine", "instructions"],
     &["rules"],
     &["rules", "instructions"],
+    &["driver"],
+    &["driver", "instructions"],
     &["memory"],
     &["scale"],
     &["scan"],

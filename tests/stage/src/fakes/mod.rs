@@ -16,6 +16,7 @@ pub(crate) mod objects;
 pub(crate) mod pages;
 pub(crate) mod pool;
 pub(crate) mod processes;
+pub(crate) mod quick;
 pub(crate) mod registry;
 pub(crate) mod requests;
 pub(crate) mod security;

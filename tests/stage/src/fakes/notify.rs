@@ -37,6 +37,11 @@ impl Notify {
     fn gate(&self, kind: Kind) -> &Gate {
         &self.gates[kind as usize]
     }
+
+    /// The first routine of a kind.
+    pub(crate) fn first(&self, kind: Kind) -> Option<u64> {
+        lock(&self.routines)[kind as usize].first().copied()
+    }
 }
 
 impl Kernel {

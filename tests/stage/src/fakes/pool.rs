@@ -15,7 +15,7 @@ use crate::routine::{Call, DISPATCH, Routine, routine};
 
 const PAGE: usize = 4096;
 /// Addresses for allocations: far more than any test has live.
-const SPACE: usize = 64 << 30;
+const SPACE: usize = 16 << 30;
 /// Freed allocations that stay inaccessible.
 const QUARANTINE: usize = 2048;
 /// What slack is filled with, and what memory that is not zeroed holds.

@@ -18,7 +18,7 @@ use std::path::Path;
 
 use object::LittleEndian as LE;
 use object::pe;
-use object::read::pe::{Import, PeFile64};
+use object::read::pe::{Import as Imported, PeFile64};
 
 use crate::arena::{Protection, Region};
 use crate::memory;
@@ -61,6 +61,9 @@ pub struct Section {
     pub pageable: bool,
 }
 
+/// An import: module and name.
+pub type Import = (String, String);
+
 /// An image that is mapped and ready to run.
 #[derive(Debug)]
 pub struct Image {
@@ -70,7 +73,9 @@ pub struct Image {
     symbols: Symbols,
     /// `.pdata`: function begin, end and unwind information, by begin.
     functions: BTreeMap<u32, (u32, u32)>,
-    imports: Vec<(String, String)>,
+    imports: Vec<Import>,
+    /// Where the address of each import lies, in their order.
+    slots: Vec<u64>,
 }
 
 /// What an import's slot is filled with.
@@ -91,7 +96,7 @@ impl Image {
         region.protect(0, region.size(), Protection::ReadWrite);
         let sections = copy(&parsed, &file, &region)?;
         relocate(&parsed, &region)?;
-        let imports = import(&parsed, &region, resolver)?;
+        let (imports, slots) = import(&parsed, &region, resolver)?;
         let functions = functions(&parsed);
         region.protect(0, region.size(), Protection::None);
         region.protect(0, PAGE, Protection::Read);
@@ -102,6 +107,7 @@ impl Image {
             symbols: Symbols::beside(path),
             functions,
             imports,
+            slots,
         };
         for section in &image.sections {
             image.protect(section, section.protection);
@@ -134,9 +140,22 @@ impl Image {
         &self.sections
     }
 
-    /// The imports: module and name.
-    pub fn imports(&self) -> &[(String, String)] {
+    /// The imports.
+    pub fn imports(&self) -> &[Import] {
         &self.imports
+    }
+
+    /// Leads an import elsewhere from now on.
+    pub(crate) fn redirect(&self, name: &str, address: u64) {
+        for ((_, import), slot) in self.imports.iter().zip(&self.slots) {
+            if import == name
+                && let Some(section) = self.section(*slot)
+            {
+                self.protect(section, Protection::ReadWrite);
+                memory::write(*slot, address);
+                self.protect(section, section.protection);
+            }
+        }
     }
 
     /// The section that an address lies in.
@@ -255,10 +274,10 @@ fn import(
     parsed: &PeFile64<'_>,
     region: &Region,
     resolver: &mut dyn Resolver,
-) -> Result<Vec<(String, String)>, LoadError> {
-    let mut imports = Vec::new();
+) -> Result<(Vec<Import>, Vec<u64>), LoadError> {
+    let (mut imports, mut slots) = (Vec::new(), Vec::new());
     let Some(table) = parsed.import_table()? else {
-        return Ok(imports);
+        return Ok((imports, slots));
     };
     let mut descriptors = table.descriptors()?;
     while let Some(descriptor) = descriptors.next()? {
@@ -267,15 +286,16 @@ fn import(
         let mut slot = region.base() + u64::from(descriptor.first_thunk.get(LE));
         while let Some(thunk) = names.next::<pe::ImageNtHeaders64>()? {
             let name = match table.import::<pe::ImageNtHeaders64>(thunk)? {
-                Import::Ordinal(number) => format!("#{number}"),
-                Import::Name(_, name) => String::from_utf8_lossy(name).into_owned(),
+                Imported::Ordinal(number) => format!("#{number}"),
+                Imported::Name(_, name) => String::from_utf8_lossy(name).into_owned(),
             };
             memory::write(slot, resolver.resolve(&module, &name));
+            slots.push(slot);
             slot += 8;
             imports.push((module.clone(), name));
         }
     }
-    Ok(imports)
+    Ok((imports, slots))
 }
 
 /// Reads the table of functions, which every x64 image has for unwinding.

@@ -1,9 +1,10 @@
 //! The machine as a test sees it: it is started with a driver, things happen on it, the driver is unloaded.
 //!
 //! * [`Machine`]: start, unload, what was found. * [`program`]: processes and what they do with files, the registry, each
-//!   other. * [`control`]: clients of the driver's control device.
+//!   other. * [`control`]: clients of the driver's control device. * [`costs`]: what callbacks cost.
 
 pub mod control;
+pub mod costs;
 mod handles;
 mod keys;
 mod processes;

@@ -24,8 +24,8 @@ pub(crate) mod data {
     pub(super) const SIZE: usize = 88;
     pub(super) const BLOCK_SIZE: usize = 72;
     const BLOCK: u64 = 16;
-    pub(super) const STATUS: u64 = 24;
-    pub(super) const INFORMATION: u64 = 32;
+    pub(crate) const STATUS: u64 = 24;
+    pub(crate) const INFORMATION: u64 = 32;
 
     pub(crate) fn block(data: u64) -> u64 {
         memory::read(data + BLOCK)
@@ -239,7 +239,7 @@ impl Kernel {
     }
 
     /// The instance and callbacks that an operation meets.
-    fn registered(
+    pub(crate) fn registered(
         &self,
         volume: &Volume,
         operation: &Operation,
@@ -291,7 +291,7 @@ impl Kernel {
         self.report(Check::ReturnValue, what, None, Vec::new());
     }
 
-    fn new_data(&self, instance: &Instance, operation: &Operation) -> u64 {
+    pub(crate) fn new_data(&self, instance: &Instance, operation: &Operation) -> u64 {
         let system = &self.state.system;
         let block = system.allocate(data::BLOCK_SIZE, *b"FMpb", false, Some(0), Vec::new());
         memory::write(block, operation.irp_flags);
