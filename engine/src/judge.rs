@@ -2,14 +2,14 @@
 //!
 //! Guarantees: only `match` of a rule whose action is `deny` denies, only in [`Mode::Enforce`], only where the schema
 //! says that the kind can be denied and the caller that this is the place for it, and never to a process without which
-//! Windows does not run. `maybe` never denies, and where a text could not be had, a match is a `maybe`. Whatever goes
-//! wrong, the operation is allowed and the decision says why.
+//! Windows does not run. `maybe` never denies, and a rule that tests what could not be had this once does no more than
+//! that. Whatever goes wrong, the operation is allowed and the decision says why.
 
 use core::sync::atomic::AtomicU64;
 
 use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::layout::RuleRecord;
-use cofferdam_interpreter::schema::{Tier, Type};
+use cofferdam_interpreter::schema::Tier;
 use cofferdam_interpreter::{Fault, Observer, Outcome, Verified};
 
 use crate::Mode;
@@ -98,6 +98,14 @@ pub struct Decision {
     pub unjudged: Option<Fault>,
 }
 
+impl Decision {
+    /// Whether nothing was found and nothing went wrong.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl<W: Word> Judge<'_, W> {
     /// Judges an event, and hands each finding that is to be reported to `report`.
     ///
@@ -112,26 +120,17 @@ impl<W: Word> Judge<'_, W> {
         if self.mode == Mode::Off {
             return Decision::default();
         }
-        let only_deny = circumstance.phase == Phase::Before;
         let mut chooser = Chooser {
             judge: self,
-            only_deny,
+            only_deny: circumstance.phase == Phase::Before,
         };
-        let outcome = match self.content.run_observed(event, scratch, &mut chooser) {
-            Ok(outcome) => outcome,
-            Err(fault) => {
-                return Decision {
-                    unjudged: Some(fault),
-                    ..Decision::default()
-                };
-            }
-        };
-        let may_deny = self.mode == Mode::Enforce
-            && circumstance.phase != Phase::After
-            && event.kind.info().can_deny
-            && !circumstance.critical;
-        let certain = outcome.matched().next().is_none() || is_whole(event);
-        self.decide(&outcome, certain, only_deny, may_deny, &mut report)
+        match self.content.run_observed(event, scratch, &mut chooser) {
+            Ok(outcome) => self.decide(event, &outcome, circumstance, &mut report),
+            Err(fault) => Decision {
+                unjudged: Some(fault),
+                ..Decision::default()
+            },
+        }
     }
 
     /// What follows from the rules' verdicts. Apart from [`judge`](Self::judge), so that none of this is on the stack
@@ -139,18 +138,23 @@ impl<W: Word> Judge<'_, W> {
     #[inline(never)]
     fn decide(
         &self,
+        event: &Event<'_>,
         outcome: &Outcome<'_>,
-        certain: bool,
-        only_deny: bool,
-        may_deny: bool,
+        circumstance: Circumstance,
         report: &mut impl FnMut(&Finding),
     ) -> Decision {
+        let only_deny = circumstance.phase == Phase::Before;
+        let may_deny = self.mode == Mode::Enforce
+            && circumstance.phase != Phase::After
+            && event.kind.info().can_deny
+            && !circumstance.critical;
+        let unknown = unknown(event);
         let mut decision = Decision::default();
         for bit in outcome.matched() {
             let Some((rule, record)) = self.record(outcome, bit) else {
                 continue;
             };
-            if !certain {
+            if unknown != 0 && self.content.content().fields_tested(&record) & unknown != 0 {
                 decision.maybes = decision.maybes.wrapping_add(1);
                 if !only_deny {
                     report(&finding(rule, &record, Verdict::Maybe, false));
@@ -196,17 +200,17 @@ impl<W: Word> Judge<'_, W> {
     }
 }
 
-/// Whether every text is there that the kind's events have and a driver supplies.
+/// The fields that the kind's events have and that could not be had this once: bit n is the field with number n.
 ///
-/// Content for the kernel takes these for known: it knows what a tier never has, not what could not be had this once. A
-/// rule that matches without one may do so by `not`, so its match is no more than *maybe*.
-fn is_whole(event: &Event<'_>) -> bool {
-    let mut fields = event.kind.fields().iter().zip(event.fields);
-    fields.all(|(field, value)| {
-        *value != Value::Unsupplied
-            || field.tier == Tier::User
-            || field.ty == Type::Number
-            || !field.in_source
+/// Content for the kernel takes these for known, while it asks itself for those that no log has. A rule that matches and
+/// tests one of them may do so by `not`.
+fn unknown(event: &Event<'_>) -> u64 {
+    let fields = event.kind.fields().iter().zip(event.fields);
+    let unknown = fields.filter(|(field, value)| {
+        **value == Value::Unsupplied && field.tier == Tier::Kernel && field.in_source
+    });
+    unknown.fold(0, |unknown, (field, _)| {
+        unknown | 1_u64.checked_shl(field.number.into()).unwrap_or(0)
     })
 }
 

@@ -67,9 +67,9 @@ impl<'c> Bench<'c> {
         }
     }
 
-    fn judge(
+    fn judge<'o>(
         &mut self,
-        observed: &impl Observed,
+        observed: &impl Observed<'o>,
         phase: Phase,
         critical: bool,
     ) -> (Decision, Vec<Finding>) {
@@ -166,19 +166,46 @@ fn maybe_never_denies() {
 }
 
 #[test]
-fn a_match_without_a_text_that_should_be_there_is_a_maybe() {
-    let bytes = assembled(CONTENT);
+fn a_match_that_may_be_for_want_of_a_field_is_a_maybe() {
+    let bytes = assembled(
+        "kind file_event {
+            atom bad eager TargetFilename { ends '.bad' }
+            rule 1.0 high deny 'By name' triggered { if trigger bad -> yes; end; yes: match }
+            rule 2.0 high deny 'Not old' triggered {
+                unless trigger bad -> no; if CreationUtcTime eq 7 -> no; match; no: end
+            }
+            rule 3.0 high deny 'Not good' triggered {
+                unless trigger bad -> no; if Image text ends 'good.exe' -> no; match; no: end
+            }
+            rule 4.0 high deny 'No parent' triggered {
+                unless trigger bad -> no; unless ParentImage unsupplied -> no; match; no: end
+            }
+        }",
+    );
     let (content, scratch) = verified(&bytes);
-    let name = wide(r"C:\x.bad");
-    let known = file(&name);
-    let mut unknown = known;
-    unknown.actor.image = Value::Unsupplied;
-    for (event, denied) in [(known, true), (unknown, false)] {
+    let (name, image) = (wide(r"C:\x.bad"), wide(r"C:\bad.exe"));
+    let mut known = file(&name);
+    known.creation_time = Value::Number(8);
+    known.actor.image = Value::Text(&image);
+    let no_time = FileEvent {
+        creation_time: Value::Unsupplied,
+        ..known
+    };
+    let mut no_image = known;
+    no_image.actor.image = Value::Unsupplied;
+    // Content asks itself for what no log has, as the last rule does.
+    for (event, maybes) in [(known, vec![]), (no_time, vec![2]), (no_image, vec![3])] {
         let mut bench = Bench::new(&content, scratch.clone(), Mode::Enforce);
-        let (decision, findings) = bench.judge(&event, Phase::Only, false);
-        assert_eq!(decision.deny, denied);
-        let maybes = findings.iter().filter(|it| it.verdict == Verdict::Maybe);
-        assert_eq!(maybes.count(), if denied { 0 } else { 2 });
+        let (_, findings) = bench.judge(&event, Phase::Only, false);
+        assert_eq!(findings.len(), 4);
+        for (finding, [.., number]) in findings.iter().map(|it| (it, it.id)) {
+            let expected = if maybes.contains(&number) {
+                Verdict::Maybe
+            } else {
+                Verdict::Denied
+            };
+            assert_eq!(finding.verdict, expected, "rule {number}");
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! length, in constant time. What the sections hold is the verifier's business.
 
 use crate::cast;
+use crate::code::{Form, Instruction, Operand};
 use crate::layout::{
     EntryRecord, FORMAT_VERSION, FinderRecord, Header, KindRecord, LiteralRecord, MAGIC,
     PatternRecord, RECORD_SIZES, RuleRecord, SECTIONS, SIGNATURE_SIZE,
@@ -192,6 +193,22 @@ impl<'a> Content<'a> {
     #[must_use]
     pub fn rule(&self, index: u32) -> Option<RuleRecord> {
         self.rules.get(cast::index(index)).map(RuleRecord::read)
+    }
+
+    /// The fields that a rule tests: bit n is the field with number n.
+    #[must_use]
+    pub fn fields_tested(&self, rule: &RuleRecord) -> u64 {
+        let code = run(self.code, rule.code_start, rule.code_count).unwrap_or(&[]);
+        let bit = |field: u8| 1_u64.checked_shl(field.into()).unwrap_or(0);
+        code.iter()
+            .filter_map(|bytes| Instruction::decode(*bytes))
+            .fold(0, |fields, it| match (it.op.form(), it.op.operand()) {
+                (Form::Test, Operand::Field) => {
+                    fields | bit(it.field) | bit(cast::low8(it.operand))
+                }
+                (Form::Test, _) => fields | bit(it.field),
+                _ => fields,
+            })
     }
 
     /// A rule's title and metadata; empty where they are not UTF-8.
