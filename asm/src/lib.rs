@@ -12,7 +12,6 @@ pub mod pattern;
 mod place;
 pub mod rarity;
 pub mod reference;
-pub mod survey;
 pub mod writer;
 
 pub use error::WriteError;

@@ -23,16 +23,16 @@ pub fn requested(request: &HandleRequest<'_>) -> Option<u32> {
         return None;
     }
     let target = process::acting(request.target);
-    let deny = run(Phase::Only, who.subject(), |run, _| {
-        run.judge(&ProcessAccess {
-            time: run.time,
+    let deny = run(Phase::Only, who.subject(), |event| {
+        event.set(&ProcessAccess {
+            time: event.time,
             source: who.actor(),
             source_thread_id: thread::current_id(),
             target_process_id: target.id(),
             target_image: target.image(),
             target_parent_process_id: target.parent_id(),
             access: request.access,
-        })
+        });
     });
     deny.then(|| handle::denied(request.access))
 }

@@ -126,6 +126,16 @@ impl Who {
         }
     }
 
+    /// Whether it is in the table: what events say of it is the same each time.
+    pub fn is_known(&self) -> bool {
+        self.record.is_some()
+    }
+
+    /// Its start key.
+    pub fn start_key(&self) -> u64 {
+        self.start_key
+    }
+
     /// Its id.
     pub fn id(&self) -> u64 {
         self.id
@@ -199,6 +209,7 @@ pub fn known() -> u32 {
 }
 
 /// The process that does what a callback reports.
+#[inline(never)]
 pub fn acting(process: ProcessView<'_>) -> Who {
     let start_key = process.start_key();
     let record = TABLE.with(|table| {
@@ -216,6 +227,7 @@ pub fn acting(process: ProcessView<'_>) -> Who {
 }
 
 /// The living process with this id.
+#[inline(never)]
 fn living(id: u64) -> Option<Who> {
     let known = TABLE.with(|table| {
         let process = table.by_id(cast::low(id))?;
@@ -322,8 +334,9 @@ impl Record {
     }
 }
 
-/// A process is about to run; the status with which to refuse it, if any.
-pub fn created(creation: &Creation<'_>) -> Option<NTSTATUS> {
+/// Takes a process into the table that is about to run.
+#[inline(never)]
+fn record(creation: &Creation<'_>) -> Option<Shared<Record>> {
     let parent = living(creation.parent);
     let command_line = match creation.command_line {
         None => Known::Absent,
@@ -337,27 +350,30 @@ pub fn created(creation: &Creation<'_>) -> Option<NTSTATUS> {
         true,
     )?;
     insert(&record);
-    if !wants(Kind::ProcessCreation, Phase::Only) {
-        return None;
-    }
+    Some(record)
+}
+
+/// A process is about to run; the status with which to refuse it, if any.
+pub fn created(creation: &Creation<'_>) -> Option<NTSTATUS> {
+    let record = record(creation)?;
     let who = Who {
         id: record.id,
         start_key: record.start_key,
         record: Some(record.clone()),
     };
-    if who.is_muted() {
+    if !wants(Kind::ProcessCreation, Phase::Only) || who.is_muted() {
         return None;
     }
     let number = |number: Option<u64>| number.map_or(Value::Unsupplied, Value::Number);
-    let deny = run(Phase::Only, who.subject(), |run, _| {
-        run.judge(&ProcessCreation {
-            time: run.time,
+    let deny = run(Phase::Only, who.subject(), |event| {
+        event.set(&ProcessCreation {
+            time: event.time,
             process: who.actor(),
             parent_process_id: creation.parent,
             grand_parent_image: image_of(record.grand_parent.as_ref()),
             logon_id: number(record.token.logon),
             session_id: number(record.token.session.map(u64::from)),
-        })
+        });
     });
     // A failure that somebody else set is not written over.
     (deny && !creation.refused).then_some(STATUS_ACCESS_DENIED)
@@ -368,11 +384,11 @@ pub fn ended(process: ProcessView<'_>) {
     if wants(Kind::ProcessTermination, Phase::After) {
         let who = acting(process);
         if !who.is_muted() {
-            run(Phase::After, who.subject(), |run, _| {
-                run.judge(&ProcessTermination {
-                    time: run.time,
+            run(Phase::After, who.subject(), |event| {
+                event.set(&ProcessTermination {
+                    time: event.time,
                     process: who.actor(),
-                })
+                });
             });
         }
     }
@@ -406,15 +422,15 @@ pub fn thread_created(target: u64, thread_id: u64) {
     if who.is_muted() {
         return;
     }
-    run(Phase::After, who.subject(), |run, _| {
-        run.judge(&RemoteThread {
-            time: run.time,
+    run(Phase::After, who.subject(), |event| {
+        event.set(&RemoteThread {
+            time: event.time,
             source: who.actor(),
             target_process_id: target.id,
             target_image: target.image(),
             target_parent_process_id: target.parent_id(),
             thread_id,
-        })
+        });
     });
 }
 
@@ -434,17 +450,17 @@ pub fn image_loaded(name: Option<&[u16]>, process_id: u64, is_driver: bool) {
     if who.is_muted() {
         return;
     }
-    run(Phase::After, who.subject(), |run, texts| {
-        let image = text(name.and_then(|name| texts.image(name)));
-        let time = run.time;
+    run(Phase::After, who.subject(), |event| {
+        let image = text(name.and_then(|name| event.image(name)));
+        let time = event.time;
         if is_driver {
-            run.judge(&DriverLoad { time, image })
+            event.set(&DriverLoad { time, image });
         } else {
-            run.judge(&ImageLoad {
+            event.set(&ImageLoad {
                 time,
                 actor: who.actor(),
                 image,
-            })
+            });
         }
     });
 }

@@ -8,7 +8,7 @@ use cofferdam_engine::operation::registry::Change;
 
 use crate::ffi::process::ProcessView;
 use crate::process;
-use crate::sensor::{Texts, run, text};
+use crate::sensor::{Draft, run, text};
 
 pub use crate::sensor::wants as watches;
 
@@ -25,11 +25,11 @@ pub struct Subject<'a> {
 
 impl Subject<'_> {
     /// Below its key.
-    fn below<'r>(&self, key: &[u16], texts: &mut Texts<'r>) -> Option<&'r [u16]> {
+    fn below<'r>(&self, key: &[u16], event: &mut Draft<'r, '_, '_>) -> Option<&'r [u16]> {
         match self.name {
-            None | Some([]) => texts.key(key),
-            Some(name @ [0x5c, ..]) => texts.key(name),
-            Some(name) => texts.value(key, name),
+            None | Some([]) => event.key(key),
+            Some(name @ [0x5c, ..]) => event.key(name),
+            Some(name) => event.value(key, name),
         }
     }
 }
@@ -43,43 +43,48 @@ pub fn changed(change: Change, phase: Phase, key: &[u16], subject: &Subject<'_>)
     if who.is_muted() {
         return false;
     }
-    run(phase, who.subject(), |run, texts| {
-        let time = run.time;
-        let actor = who.actor();
+    run(phase, who.subject(), |event| {
+        let (time, actor) = (event.time, who.actor());
+        let name = subject.name.unwrap_or(&[]);
+        let target = text(match change {
+            Change::Create | Change::Replace => subject.below(key, event),
+            Change::SetValue | Change::DeleteValue => event.value(key, name),
+            Change::DeleteKey | Change::Rename => event.key(key),
+        });
+        let deleted = |what| RegistryDelete {
+            time,
+            actor,
+            what,
+            target,
+        };
         match change {
-            Change::Create | Change::Replace => run.judge(&RegistryAdd {
+            Change::Create | Change::Replace => event.set(&RegistryAdd {
                 time,
                 actor,
-                target: text(subject.below(key, texts)),
+                target,
             }),
-            Change::SetValue => run.judge(&RegistrySet {
-                time,
-                actor,
-                target: text(texts.value(key, subject.name.unwrap_or(&[]))),
-                details: text(texts.details(subject.data_type, subject.data)),
-            }),
-            Change::DeleteKey => run.judge(&RegistryDelete {
-                time,
-                actor,
-                what: DeletedKind::Key,
-                target: text(texts.key(key)),
-            }),
-            Change::DeleteValue => run.judge(&RegistryDelete {
-                time,
-                actor,
-                what: DeletedKind::Value,
-                target: text(texts.value(key, subject.name.unwrap_or(&[]))),
-            }),
+            Change::SetValue => {
+                let details = text(event.details(subject.data_type, subject.data));
+                event.set(&RegistrySet {
+                    time,
+                    actor,
+                    target,
+                    details,
+                });
+            }
+            Change::DeleteKey => event.set(&deleted(DeletedKind::Key)),
+            Change::DeleteValue => event.set(&deleted(DeletedKind::Value)),
             Change::Rename => {
                 // Until it is renamed only the last component is known.
                 let last = key.iter().rposition(|unit| *unit == 0x5c);
                 let parent = last.and_then(|last| key.get(..last)).unwrap_or(&[]);
-                run.judge(&RegistryRename {
+                let new_name = text(subject.below(parent, event));
+                event.set(&RegistryRename {
                     time,
                     actor,
-                    target: text(texts.key(key)),
-                    new_name: text(subject.below(parent, texts)),
-                })
+                    target,
+                    new_name,
+                });
             }
         }
     })

@@ -4,8 +4,8 @@
 use cofferdam_interpreter::limits::Limits;
 
 use crate::cast;
-use crate::ffi::pool::Block;
-use crate::ffi::sync::Exclusive;
+use crate::ffi::pool::{Block, Values};
+use crate::ffi::sync::{Exclusive, Held};
 use crate::ffi::thread;
 
 /// Places for reserved memory: enough for 32 processors.
@@ -20,6 +20,8 @@ pub struct Scratch {
     pub words: Block<u64>,
     /// For texts.
     pub units: Block<u16>,
+    /// For the event.
+    pub values: Values,
 }
 
 impl Scratch {
@@ -27,6 +29,7 @@ impl Scratch {
         Some(Self {
             words: Block::new(cast::index(Limits::KERNEL.scratch_words))?,
             units: Block::new(UNITS)?,
+            values: Values::new()?,
         })
     }
 }
@@ -50,18 +53,23 @@ pub fn free() {
 
 /// Runs `action` with working memory; `None` where there is none.
 pub fn with<R>(action: impl FnOnce(&mut Scratch) -> R) -> Option<R> {
-    let mut action = Some(action);
-    let mut attempt = |place: &mut Option<Scratch>| {
-        let scratch = place.as_mut()?;
-        action.take().map(|action| action(scratch))
-    };
-    // Processors begin at different places, so that they do not meet.
-    let first = cast::index(thread::processor()).wrapping_mul(2) & (PLACES - 1);
-    let (before, from) = RESERVED.split_at_checked(first).unwrap_or((&[], &RESERVED));
-    for place in from.iter().chain(before) {
-        if let Some(Some(outcome)) = place.try_with(&mut attempt) {
-            return Some(outcome);
+    let (mut held, mut spare) = (reserved(), None);
+    let place = match &mut held {
+        Some(held) => held,
+        None => {
+            spare = Scratch::new();
+            &mut spare
         }
-    }
-    attempt(&mut Scratch::new())
+    };
+    place.as_mut().map(action)
+}
+
+/// Reserved memory that nobody uses.
+#[inline(never)]
+fn reserved() -> Option<Held<'static, Option<Scratch>>> {
+    // Processors begin at different places, so that they do not meet.
+    let first = cast::index(thread::processor()).wrapping_mul(2);
+    let places = (first..first.saturating_add(PLACES)).map(|at| at & (PLACES - 1));
+    let mut held = places.filter_map(|at| RESERVED.get(at)?.try_hold());
+    held.find(|held| held.is_some())
 }

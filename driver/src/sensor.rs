@@ -1,15 +1,18 @@
 //! Judges events: the one place where content, working memory, names, statistics and telemetry meet.
 //!
-//! A callback asks first whether anyone is interested ([`wants`]); asks Windows for names; then opens a [`Run`], in
-//! which the thread cannot be suspended and nothing of Windows is called, makes the texts, and has the event judged.
+//! A callback asks first whether anyone is interested ([`wants`]); asks Windows for names; then opens a [`run`], in which
+//! the thread cannot be suspended and nothing of Windows is called. First the event is assembled, then it is judged: both
+//! in the run's working memory, so that what assembling needs of the stack is free again when rules run.
 
+use core::marker::PhantomData;
 use core::mem;
 use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use cofferdam_engine::Mode;
+use cofferdam_engine::cache::{self, Cache, Epochs, Key};
 use cofferdam_engine::details::details;
-use cofferdam_engine::event::{Event, Observed, Value};
-use cofferdam_engine::judge::{Circumstance, Judge, Phase, kinds_that_deny};
+use cofferdam_engine::event::{Event, MOST_VALUES, Observed, Value};
+use cofferdam_engine::judge::{Circumstance, Finding, Judge, Phase, kinds_that_deny};
 use cofferdam_engine::names::{self, Names};
 use cofferdam_engine::protocol::{EventRecord, RECORD_WORDS};
 use cofferdam_engine::quarantine::{self, Quarantine};
@@ -25,7 +28,7 @@ use crate::ffi::memory::Sealed;
 use crate::ffi::pool::{Block, PoolBox};
 use crate::ffi::swap::Swap;
 use crate::ffi::thread;
-use crate::scratch::{self, Scratch};
+use crate::scratch;
 use crate::worker;
 
 /// The content that is active.
@@ -42,6 +45,15 @@ static KINDS: AtomicU64 = AtomicU64::new(0);
 /// Kinds of which it has rules that deny, if the mode lets them.
 static DENYING: AtomicU64 = AtomicU64::new(0);
 
+/// Kinds of which its verdicts may be kept.
+static CACHEABLE: AtomicU64 = AtomicU64::new(0);
+
+/// The number of the active content: no two have the same.
+static ACTIVE: AtomicU64 = AtomicU64::new(0);
+
+/// Contents so far.
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
+
 static DEGRADED: AtomicU32 = AtomicU32::new(0);
 
 /// Records that wait for user mode: 2^10, a megabyte.
@@ -51,13 +63,22 @@ static RING: [AtomicU64; RING_WORDS] = [const { AtomicU64::new(0) }; RING_WORDS]
 /// Counters of up to 16 processors apart.
 static COUNTERS: [AtomicU64; SET_WORDS * 16] = [const { AtomicU64::new(0) }; SET_WORDS * 16];
 
+/// What need not be judged again: 4,096 verdicts.
+static VERDICTS: [AtomicU64; cache::SLOT_WORDS << 12] =
+    [const { AtomicU64::new(0) }; cache::SLOT_WORDS << 12];
+
+/// The epochs of files' names.
+pub static EPOCHS: Epochs = Epochs::new(AtomicU64::new(0), AtomicU64::new(0));
+
 /// Content with what belongs to it.
 pub struct Loaded {
     sealed: Sealed,
+    number: u64,
     /// One bit for each rule.
     quarantined: Block<AtomicU64>,
     kinds: u64,
     denying: u64,
+    cacheable: u64,
 }
 
 impl Loaded {
@@ -73,6 +94,8 @@ impl Loaded {
         PoolBox::new(Self {
             kinds,
             denying: kinds_that_deny(content),
+            cacheable: cache::cacheable(content.content()),
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed).wrapping_add(1),
             quarantined: Block::new(quarantine::words(rules))?,
             sealed,
         })
@@ -183,7 +206,12 @@ pub fn content<R>(look: impl Fn(&Loaded) -> R) -> Option<R> {
 
 fn publish() {
     let mode = mode();
-    let (kinds, denying) = content(|loaded| (loaded.kinds, loaded.denying)).unwrap_or((0, 0));
+    let active = content(|loaded| {
+        ACTIVE.store(loaded.number, Ordering::Relaxed);
+        CACHEABLE.store(loaded.cacheable, Ordering::Relaxed);
+        (loaded.kinds, loaded.denying)
+    });
+    let (kinds, denying) = active.unwrap_or((0, 0));
     let when = |holds, kinds| if holds { kinds } else { 0 };
     KINDS.store(when(mode != Mode::Off, kinds), Ordering::Relaxed);
     DENYING.store(when(mode == Mode::Enforce, denying), Ordering::Relaxed);
@@ -191,8 +219,10 @@ fn publish() {
 
 /// Makes `names` what names are made with. At PASSIVE_LEVEL, by the worker alone once it runs.
 pub fn set_names(names: PoolBox<Names>) {
+    EPOCHS.begin();
     // Only the worker replaces: nobody else is under way.
     drop(NAMES.replace(names));
+    EPOCHS.end();
 }
 
 /// A copy of what names are made with, to change.
@@ -220,6 +250,32 @@ pub fn wants(kind: Kind, phase: Phase) -> bool {
     kinds.load(Ordering::Relaxed) & bit(kind.number()) != 0
 }
 
+/// Whether it is known that an event of this kind, of this process on this stream, is nothing to report.
+pub fn is_nothing(kind: Kind, start_key: u64, stream: u64) -> bool {
+    let known = EPOCHS.current().is_some_and(|epoch| {
+        verdicts().holds(&Key {
+            content: ACTIVE.load(Ordering::Relaxed),
+            kind,
+            start_key,
+            stream,
+            epoch,
+        })
+    });
+    if known {
+        count(Counter::CacheHits);
+    }
+    known
+}
+
+/// Whether a verdict on an event of this kind may be kept.
+pub fn keeps(kind: Kind) -> bool {
+    CACHEABLE.load(Ordering::Relaxed) & bit(kind.number()) != 0
+}
+
+fn verdicts() -> Cache<'static> {
+    Cache::new(&VERDICTS)
+}
+
 /// Who an event is about, for acting and telemetry.
 #[derive(Clone, Copy)]
 pub struct Subject {
@@ -231,18 +287,59 @@ pub struct Subject {
     pub critical: bool,
 }
 
-/// The texts of an event, made in the run's working memory.
-pub struct Texts<'r> {
-    names: &'r Names,
-    free: &'r mut [u16],
+/// An event that is being assembled. Its texts are made in the run's working memory, for `'e`; what it says of processes
+/// lives longer, for `'w`.
+pub struct Draft<'e, 'n, 'w: 'e> {
+    /// Now, in 100 ns since 1601.
+    pub time: u64,
+    names: &'n Names,
+    free: &'e mut [u16],
+    values: Option<&'e mut [Value<'e>; MOST_VALUES]>,
+    event: &'n mut Option<Assembled<'e>>,
+    lives: PhantomData<&'w ()>,
+}
+
+/// An event that was assembled.
+struct Assembled<'e> {
+    time: u64,
+    event: Event<'e>,
+    /// Where telemetry finds image and object among the values.
+    image: Option<usize>,
+    object: usize,
+    /// The stream that it is about and the epoch of its name, where a verdict on it may be kept.
+    stream: Option<(u64, u64)>,
 }
 
 /// Most units that making a name adds to it: Windows' own folder, or a root key and `(Default)`.
 const ADDED: usize = 96;
 
-impl<'r> Texts<'r> {
+impl<'e> Draft<'e, '_, '_> {
+    /// This is the event; the first one is.
+    pub fn set<E: Observed<'e>>(&mut self, event: &E) {
+        if let Some(values) = self.values.take() {
+            let count = event.put(values);
+            *self.event = Some(Assembled {
+                time: self.time,
+                event: Event {
+                    kind: E::KIND,
+                    fields: values.get(..count).unwrap_or(&[]),
+                },
+                image: E::IMAGE,
+                object: E::OBJECT,
+                stream: None,
+            });
+        }
+    }
+
+    /// If there is nothing to report, that may be kept for this stream, whose name is of this epoch.
+    pub fn keep(&mut self, stream: u64, epoch: u64) {
+        if let Some(event) = self.event {
+            event.stream = Some((stream, epoch));
+        }
+    }
+
     /// Room for a text made of this many units.
-    fn room(&mut self, units: usize) -> &'r mut [u16] {
+    fn room(&mut self, units: usize) -> &'e mut [u16] {
         let free = mem::take(&mut self.free);
         let Some((room, rest)) = free.split_at_mut_checked(units.saturating_add(ADDED)) else {
             return &mut [];
@@ -252,33 +349,33 @@ impl<'r> Texts<'r> {
     }
 
     /// A file's name.
-    pub fn file(&mut self, path: &[u16]) -> Option<names::FileName<'r>> {
+    pub fn file(&mut self, path: &[u16]) -> Option<names::FileName<'e>> {
         counted(names::file(self.names, path, self.room(path.len())).ok())
     }
 
     /// An image's path.
-    pub fn image(&mut self, path: &[u16]) -> Option<&'r [u16]> {
+    pub fn image(&mut self, path: &[u16]) -> Option<&'e [u16]> {
         counted(names::image(self.names, path, self.room(path.len())).ok())
     }
 
     /// A pipe's name.
-    pub fn pipe(&mut self, path: &[u16]) -> Option<&'r [u16]> {
+    pub fn pipe(&mut self, path: &[u16]) -> Option<&'e [u16]> {
         counted(names::pipe(path, self.room(path.len())).ok())
     }
 
     /// A key's name.
-    pub fn key(&mut self, path: &[u16]) -> Option<&'r [u16]> {
+    pub fn key(&mut self, path: &[u16]) -> Option<&'e [u16]> {
         counted(names::key(self.names, path, self.room(path.len())).ok())
     }
 
     /// The name of a value, or of a key below `key`.
-    pub fn value(&mut self, key: &[u16], value: &[u16]) -> Option<&'r [u16]> {
+    pub fn value(&mut self, key: &[u16], value: &[u16]) -> Option<&'e [u16]> {
         let room = self.room(key.len().saturating_add(value.len()));
         counted(names::value(self.names, key, value, room).ok())
     }
 
     /// What was written to a value.
-    pub fn details(&mut self, data_type: u32, data: &[u8]) -> Option<&'r [u16]> {
+    pub fn details(&mut self, data_type: u32, data: &[u8]) -> Option<&'e [u16]> {
         counted(details(data_type, data, self.room(data.len().div_ceil(2))).ok())
     }
 }
@@ -295,101 +392,125 @@ pub fn text(text: Option<&[u16]>) -> Value<'_> {
     text.map_or(Value::Unsupplied, Value::Text)
 }
 
-/// Judges one event.
-pub struct Run<'r> {
-    loaded: &'r Loaded,
-    words: &'r mut [u64],
+/// Opens a run, in which `assemble` says what the event is, if it is one, and that is judged; whether to deny.
+pub fn run<'w>(
     phase: Phase,
     subject: Subject,
-    /// Now, in 100 ns since 1601.
-    pub time: u64,
-}
-
-impl Run<'_> {
-    /// Judges; whether the operation is to be denied.
-    pub fn judge<E: Observed>(&mut self, event: &E) -> bool {
-        event.with(|fields| self.decide(fields, event.image(), event.object()))
-    }
-
-    /// Not inlined: one copy of the machine serves every kind.
-    #[inline(never)]
-    fn decide(&mut self, event: &Event<'_>, image: Value<'_>, object: Value<'_>) -> bool {
-        let content = self.loaded.sealed.content();
-        let judge = Judge {
-            content,
-            quarantine: Quarantine::new(&self.loaded.quarantined),
-            mode: mode(),
-        };
-        let circumstance = Circumstance {
-            phase: self.phase,
-            critical: self.subject.critical,
-        };
-        let content_version = content.content().header().content_version;
-        let ring = ring();
-        let mut told = false;
-        let decision = judge.judge(event, circumstance, self.words, |finding| {
-            let record = EventRecord {
-                kind: event.kind,
-                time: self.time,
-                content_version,
-                start_key: self.subject.start_key,
-                process_id: cast::low(self.subject.process_id),
-                finding: *finding,
-                image,
-                object,
-            };
-            if let Some(ring) = &ring {
-                told |= ring.push(|sequence, dropped| record.words(sequence, dropped));
-            }
-        });
-        stats().judged(thread::processor(), event.kind, self.phase, &decision);
-        if told {
-            worker::records_wait();
-        }
-        decision.deny
-    }
-}
-
-/// Opens a run, in which `action` makes the event's texts and has it judged; whether to deny.
-pub fn run(
-    phase: Phase,
-    subject: Subject,
-    action: impl FnOnce(&mut Run<'_>, &mut Texts<'_>) -> bool,
+    assemble: impl for<'e, 'n> FnOnce(&mut Draft<'e, 'n, 'w>),
 ) -> bool {
+    let mut assemble = Some(assemble);
+    judge(phase, &subject, &mut |draft| {
+        if let Some(assemble) = assemble.take() {
+            assemble(draft);
+        }
+    })
+}
+
+/// What fills a draft. Called by its address, so that its frame is gone when the event is judged.
+type Assemble<'a, 'w> = &'a mut dyn for<'e, 'n> FnMut(&mut Draft<'e, 'n, 'w>);
+
+/// Not inlined: one copy of the machine serves every callback.
+#[inline(never)]
+fn judge<'w>(phase: Phase, subject: &Subject, assemble: Assemble<'_, 'w>) -> bool {
     let (started, frequency) = thread::ticks();
-    let time = thread::now();
-    let mut action = Some(action);
     let outcome = CONTENT.read(|loaded| {
-        NAMES.read(|names| {
-            let action = action.take()?;
-            scratch::with(|Scratch { words, units }| {
-                let mut run = Run {
-                    loaded,
-                    words,
-                    phase,
-                    subject,
-                    time,
-                };
-                let mut texts = Texts { names, free: units };
-                action(&mut run, &mut texts)
-            })
+        scratch::with(|scratch| {
+            let mut event = None;
+            let values = scratch.values.fresh();
+            assembled(&mut scratch.units, values, assemble, &mut event);
+            event.is_some_and(|event| decide(loaded, &mut scratch.words, &event, phase, subject))
         })
     });
-    match outcome {
-        Some(Some(Some(deny))) => {
-            let (ended, _) = thread::ticks();
-            let took = ended.saturating_sub(started).saturating_mul(1_000_000_000);
-            let took = took.checked_div(frequency).unwrap_or(0);
-            stats().took(thread::processor(), took);
-            deny
+    let Some(deny) = outcome.flatten() else {
+        count(match outcome {
+            Some(_) => Counter::NoScratch,
+            None => Counter::NoContent,
+        });
+        return false;
+    };
+    let (ended, _) = thread::ticks();
+    let took = ended.saturating_sub(started).saturating_mul(1_000_000_000);
+    let took = took.checked_div(frequency).unwrap_or(0);
+    stats().took(thread::processor(), took);
+    deny
+}
+
+#[inline(never)]
+fn assembled<'e, 'w: 'e>(
+    units: &'e mut [u16],
+    values: &'e mut [Value<'e>; MOST_VALUES],
+    assemble: Assemble<'_, 'w>,
+    event: &mut Option<Assembled<'e>>,
+) {
+    let mut room = Some((units, values, event));
+    NAMES.read(|names| {
+        if let Some((free, values, event)) = room.take() {
+            assemble(&mut Draft {
+                time: thread::now(),
+                names,
+                free,
+                values: Some(values),
+                event,
+                lives: PhantomData,
+            });
         }
-        Some(Some(None)) => {
-            count(Counter::NoScratch);
-            false
-        }
-        _ => {
-            count(Counter::NoContent);
-            false
-        }
+    });
+}
+
+#[inline(never)]
+fn decide(
+    loaded: &Loaded,
+    words: &mut [u64],
+    assembled: &Assembled<'_>,
+    phase: Phase,
+    subject: &Subject,
+) -> bool {
+    let judge = Judge {
+        content: loaded.sealed.content(),
+        quarantine: Quarantine::new(&loaded.quarantined),
+        mode: mode(),
+    };
+    let circumstance = Circumstance {
+        phase,
+        critical: subject.critical,
+    };
+    let kind = assembled.event.kind;
+    let decision = judge.judge(&assembled.event, circumstance, words, |finding| {
+        record(loaded, assembled, subject, finding);
+    });
+    stats().judged(thread::processor(), kind, phase, &decision);
+    if decision.is_nothing()
+        && phase != Phase::Before
+        && judge.mode != Mode::Off
+        && loaded.cacheable & bit(kind.number()) != 0
+        && let Some((stream, epoch)) = assembled.stream
+    {
+        verdicts().insert(&Key {
+            content: loaded.number,
+            kind,
+            start_key: subject.start_key,
+            stream,
+            epoch,
+        });
+    }
+    decision.deny
+}
+
+/// Puts a finding into the ring.
+#[inline(never)]
+fn record(loaded: &Loaded, assembled: &Assembled<'_>, subject: &Subject, finding: &Finding) {
+    let value = |at: usize| assembled.event.fields.get(at).copied();
+    let record = EventRecord {
+        kind: assembled.event.kind,
+        time: assembled.time,
+        content_version: loaded.header().content_version,
+        start_key: subject.start_key,
+        process_id: cast::low(subject.process_id),
+        finding: *finding,
+        image: assembled.image.and_then(value).unwrap_or(Value::Absent),
+        object: value(assembled.object).unwrap_or(Value::Absent),
+    };
+    if ring().is_some_and(|ring| ring.push(|sequence, dropped| record.words(sequence, dropped))) {
+        worker::records_wait();
     }
 }

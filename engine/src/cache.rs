@@ -1,9 +1,11 @@
 //! Verdicts that need not be found twice: a file that is opened a thousand times by one process.
 //!
-//! Only *nothing to report* is kept, under everything that it depends on: content version, kind of event, the process's
-//! start key, and the *generation* of the file's name. The caller takes a new generation from one counter whenever it
-//! learns a name, and whenever a rename, a link or a write ends what it knew. So a key is never used for anything else,
-//! and an entry need not be taken back, only overwritten.
+//! Only *nothing to report* is kept, under everything that it depends on: the content, the kind of event, the process's
+//! start key, the stream, and the *epoch* of names. Contents and streams are numbered by the caller, from counters that
+//! never come back; an epoch ends with whatever could change the name of any stream ([`Epochs`]). So a key is never used
+//! for anything else, and an entry need not be taken back, only overwritten.
+//!
+//! Kinds whose rules test what differs from one operation on a stream to the next cannot be kept: see [`cacheable`].
 //!
 //! Guarantees: a hit means that exactly this key was put in; producers and readers never wait, an insertion that meets
 //! another one is left out.
@@ -13,34 +15,40 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use cofferdam_interpreter::cast;
-use cofferdam_interpreter::schema::Kind;
+use cofferdam_interpreter::schema::{FieldInfo, Kind, Type};
+use cofferdam_interpreter::{Content, cast};
 
 use crate::word::Word;
 
 /// Words of a slot.
-pub const SLOT_WORDS: usize = 4;
+pub const SLOT_WORDS: usize = 5;
+
+/// Words of a key; a slot has one more, for its sequence.
+const KEY_WORDS: usize = 4;
 
 /// What a verdict depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// Version of the content that judged.
-    pub content_version: u64,
+    /// Number of the content that judged; not its version, which may be loaded twice.
+    pub content: u64,
     /// Kind of the event.
     pub kind: Kind,
     /// Start key of the process that acts.
     pub start_key: u64,
-    /// Generation of the file's name; below 2^56.
-    pub generation: u64,
+    /// Number of the stream.
+    pub stream: u64,
+    /// The epoch of its name; below 2^56.
+    pub epoch: u64,
 }
 
 impl Key {
-    fn fields(&self) -> [u64; 3] {
+    fn fields(&self) -> [u64; KEY_WORDS] {
         let kind = u64::from(self.kind.number());
         [
-            self.content_version,
+            self.content,
             self.start_key,
-            self.generation << 8 | kind,
+            self.stream,
+            self.epoch << 8 | kind,
         ]
     }
 }
@@ -109,7 +117,7 @@ impl<'m, W: Word> Cache<'m, W> {
         sequence.store(writing.wrapping_add(1), Ordering::Release);
     }
 
-    fn slot(&self, fields: &[u64; 3]) -> Option<&'m [W; SLOT_WORDS]> {
+    fn slot(&self, fields: &[u64; KEY_WORDS]) -> Option<&'m [W; SLOT_WORDS]> {
         let mixed = fields.iter().fold(0_u64, |mixed, field| {
             (mixed ^ field)
                 .wrapping_mul(0x9E37_79B9_7F4A_7C15)
@@ -117,4 +125,73 @@ impl<'m, W: Word> Cache<'m, W> {
         });
         self.slots.get(cast::index(cast::low32(mixed)) & self.mask)
     }
+}
+
+/// Epochs of names: while none of them can change, an epoch lasts.
+///
+/// What changes a name is announced before it happens and after; in between there is no epoch. Whoever learns a verdict
+/// asks for the epoch before it asks for the name: if that changes meanwhile, the verdict is kept for an epoch that is
+/// over.
+#[derive(Debug)]
+pub struct Epochs<W = AtomicU64> {
+    changing: W,
+    number: W,
+}
+
+impl<W: Word> Epochs<W> {
+    /// From words that are zero.
+    #[must_use]
+    pub const fn new(changing: W, number: W) -> Self {
+        Self { changing, number }
+    }
+
+    /// The epoch, unless a name is being changed.
+    #[must_use]
+    pub fn current(&self) -> Option<u64> {
+        // In this order: whoever sees that the change is over sees the number that it left.
+        let changing = self.changing.load(Ordering::Acquire);
+        let number = self.number.load(Ordering::Acquire);
+        (changing == 0).then_some(number)
+    }
+
+    /// A name may change from now on.
+    pub fn begin(&self) {
+        self.changing.fetch_add(1, Ordering::AcqRel);
+        self.number.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// What [`begin`](Self::begin) announced has happened, or has not.
+    pub fn end(&self) {
+        self.number.fetch_add(1, Ordering::AcqRel);
+        self.changing.fetch_add(u64::MAX, Ordering::AcqRel);
+    }
+}
+
+/// The kinds of file events, bit n the kind with number n, whose rules test nothing but what is the same whenever the same
+/// process does the same with the same stream: what it is called, and who the process is.
+#[must_use]
+pub fn cacheable(content: &Content<'_>) -> u64 {
+    let same = |field: &FieldInfo| field.ty == Type::Text || field.name == "ProcessId";
+    let mut cacheable = 0;
+    for record in content.kinds() {
+        let Some(kind) = Kind::from_number(record.kind) else {
+            continue;
+        };
+        if !matches!(kind, Kind::FileEvent | Kind::FileAccess) {
+            continue;
+        }
+        let bit = |number: u8| 1_u64.checked_shl(number.into()).unwrap_or(0);
+        let fields = kind.fields().iter().filter(|field| !same(field));
+        let differ = fields.fold(0, |differ, field| differ | bit(field.number));
+        let mut rules = record.rule_start..record.rule_start.wrapping_add(record.rule_count);
+        let all_same = rules.all(|rule| {
+            content
+                .rule(rule)
+                .is_some_and(|rule| content.fields_tested(&rule) & differ == 0)
+        });
+        if all_same {
+            cacheable |= bit(record.kind);
+        }
+    }
+    cacheable
 }

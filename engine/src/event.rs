@@ -44,50 +44,59 @@ pub struct Actor<'a> {
     pub integrity: Value<'a>,
 }
 
-/// Something that a callback observed.
-pub trait Observed {
+/// The most values that an event of a kind has which a kernel observes.
+pub const MOST_VALUES: usize = cofferdam_interpreter::schema::field::process_creation::COUNT;
+
+/// Something that a callback observed. Its texts live for `'e`.
+pub trait Observed<'e> {
     /// The kind of event.
     const KIND: Kind;
 
-    /// The image of the process that acts, for telemetry; absent where none does.
-    fn image(&self) -> Value<'_> {
-        Value::Absent
+    /// For telemetry, which of the values is the image of the process that acts; none where none does.
+    const IMAGE: Option<usize> = None;
+
+    /// For telemetry, which is what it acts upon: the path, key, command line or target that matters most.
+    const OBJECT: usize;
+
+    /// Writes the event's values over the first of these, all of which are unsupplied: how many there are.
+    fn put(&self, values: &mut [Value<'e>; MOST_VALUES]) -> usize;
+
+    /// Assembles the event on the stack of this call, and hands it to `run`.
+    fn with<R>(&self, run: impl FnOnce(&Event<'_>) -> R) -> R {
+        let mut values = [Value::Unsupplied; MOST_VALUES];
+        let count = self.put(&mut values);
+        run(&Event {
+            kind: Self::KIND,
+            fields: values.get(..count).unwrap_or(&[]),
+        })
     }
-
-    /// What it acts upon, for telemetry: the path, key, command line or target that matters most.
-    fn object(&self) -> Value<'_>;
-
-    /// Assembles the event and hands it to `run`. Its values live on the stack of this call.
-    fn with<R>(&self, run: impl FnOnce(&Event<'_>) -> R) -> R;
 }
 
 /// Implements [`Observed`]: the kind, image, object, and a value for each field that the kernel supplies.
 macro_rules! observed {
     (
-        $ty:ident, $kind:ident, $fields:ident, $(image $image:expr,)? object $object:expr,
+        $ty:ident, $kind:ident, $fields:ident, $(image $image:ident,)? object $object:ident,
         |$event:ident| { $($field:ident: $value:expr,)+ }
     ) => {
-        impl $crate::event::Observed for $ty<'_> {
+        impl<'e> $crate::event::Observed<'e> for $ty<'e> {
             const KIND: cofferdam_interpreter::schema::Kind =
                 cofferdam_interpreter::schema::Kind::$kind;
 
-            $(fn image(&self) -> $crate::event::Value<'_> {
-                let $event = self;
-                $image
-            })?
+            $(const IMAGE: Option<usize> =
+                Some(cofferdam_interpreter::schema::field::$fields::$image);)?
 
-            fn object(&self) -> $crate::event::Value<'_> {
-                let $event = self;
-                $object
-            }
+            const OBJECT: usize = cofferdam_interpreter::schema::field::$fields::$object;
 
             #[inline]
-            fn with<R>(&self, run: impl FnOnce(&$crate::event::Event<'_>) -> R) -> R {
+            fn put(
+                &self,
+                values: &mut [$crate::event::Value<'e>; $crate::event::MOST_VALUES],
+            ) -> usize {
                 use cofferdam_interpreter::schema::field::$fields as field;
-                let mut values = [$crate::event::Value::Unsupplied; field::COUNT];
+                const { assert!(field::COUNT <= $crate::event::MOST_VALUES) };
                 let $event = self;
                 $(values[field::$field] = $value;)+
-                run(&$crate::event::Event { kind: Self::KIND, fields: &values })
+                field::COUNT
             }
         }
     };
@@ -97,12 +106,12 @@ use observed;
 /// As [`observed`], for what a process does: its `time` and `actor` supply the fields that all such kinds have.
 macro_rules! acted {
     (
-        $ty:ident, $kind:ident, $fields:ident, object $object:expr, |$event:ident| {
+        $ty:ident, $kind:ident, $fields:ident, object $object:ident, |$event:ident| {
             $($field:ident: $value:expr,)+
         }
     ) => {
         $crate::event::observed! {
-            $ty, $kind, $fields, image $event.actor.image, object $object, |$event| {
+            $ty, $kind, $fields, image IMAGE, object $object, |$event| {
                 UTC_TIME: $crate::event::Value::Number($event.time),
                 PROCESS_ID: $crate::event::Value::Number($event.actor.process_id),
                 IMAGE: $event.actor.image,

@@ -11,20 +11,21 @@ mod support;
 use std::sync::atomic::AtomicU64;
 use std::thread;
 
-use cofferdam_engine::cache::{Cache, Key, SLOT_WORDS};
+use cofferdam_engine::cache::{Cache, Epochs, Key, SLOT_WORDS, cacheable};
 use cofferdam_engine::mute::{MAX_MUTED, MuteSet, NotMuted};
 use cofferdam_interpreter::schema::Kind;
-use support::wide;
+use support::{assembled, verified, wide};
 
 fn memory(slots: usize) -> Vec<AtomicU64> {
     (0..slots * SLOT_WORDS).map(|_| AtomicU64::new(0)).collect()
 }
 
 const KEY: Key = Key {
-    content_version: 7,
+    content: 7,
     kind: Kind::FileAccess,
     start_key: 11,
-    generation: 13,
+    stream: 13,
+    epoch: 17,
 };
 
 /// Puts a key in. An exchange may fail for no reason, on some processors and under Miri: then it is left out.
@@ -43,10 +44,7 @@ fn a_hit_is_exactly_the_key() {
     assert!(!cache.holds(&KEY));
     put(&cache, &KEY);
     for other in [
-        Key {
-            content_version: 8,
-            ..KEY
-        },
+        Key { content: 8, ..KEY },
         Key {
             kind: Kind::FileEvent,
             ..KEY
@@ -55,10 +53,8 @@ fn a_hit_is_exactly_the_key() {
             start_key: 12,
             ..KEY
         },
-        Key {
-            generation: 14,
-            ..KEY
-        },
+        Key { stream: 14, ..KEY },
+        Key { epoch: 18, ..KEY },
     ] {
         assert!(!cache.holds(&other));
         // There is but one slot.
@@ -72,14 +68,61 @@ fn a_hit_is_exactly_the_key() {
 fn a_slot_that_was_never_written_holds_nothing() {
     let memory = memory(4);
     let zero = Key {
-        content_version: 0,
+        content: 0,
         kind: Kind::ProcessCreation,
         start_key: 0,
-        generation: 0,
+        stream: 0,
+        epoch: 0,
     };
     assert!(!Cache::new(&memory).holds(&zero));
     assert!(!Cache::<AtomicU64>::new(&[]).holds(&zero));
     Cache::<AtomicU64>::new(&[]).insert(&zero);
+}
+
+#[test]
+fn while_a_name_changes_there_is_no_epoch_and_afterwards_another() {
+    let epochs: Epochs = Epochs::new(AtomicU64::new(0), AtomicU64::new(0));
+    let first = epochs.current().expect("nothing changes");
+    assert_eq!(epochs.current(), Some(first));
+    epochs.begin();
+    assert_eq!(epochs.current(), None);
+    epochs.begin();
+    epochs.end();
+    assert_eq!(epochs.current(), None);
+    epochs.end();
+    assert!(epochs.current().is_some_and(|it| it > first));
+}
+
+#[test]
+fn kinds_whose_rules_ask_for_more_than_names_are_not_cached() {
+    let bits = |kind: &str, field: &str, asks: &str| {
+        let bytes = assembled(&format!(
+            "kind {kind} {{
+                atom a eager {field} {{ ends 'x' }}
+                rule 1.0 low alert 'A' triggered {{
+                    unless trigger a -> no
+                    {asks}
+                    match
+                no: end
+                }}
+            }}"
+        ));
+        cacheable(verified(&bytes).0.content())
+    };
+    let own = |kind: Kind| 1 << kind.number();
+    assert_eq!(bits("file_access", "FileName", ""), own(Kind::FileAccess));
+    assert_eq!(
+        bits("file_event", "TargetFilename", ""),
+        own(Kind::FileEvent)
+    );
+    let who = "unless ProcessId present -> no;";
+    assert_eq!(bits("file_access", "FileName", who), own(Kind::FileAccess));
+    let how = "unless CreateOptions present -> no;";
+    assert_eq!(bits("file_access", "FileName", how), 0);
+    let when = "unless CreationUtcTime present -> no;";
+    assert_eq!(bits("file_event", "TargetFilename", when), 0);
+    // Other kinds are judged each time.
+    assert_eq!(bits("pipe_created", "PipeName", ""), 0);
 }
 
 #[test]
@@ -95,9 +138,10 @@ fn threads_see_whole_keys_only() {
                     // Every field of a key that is put in is the same number.
                     let number = round << 1 | writer;
                     cache.insert(&Key {
-                        content_version: number,
+                        content: number,
                         start_key: number,
-                        generation: number,
+                        stream: number,
+                        epoch: number,
                         ..KEY
                     });
                 }
@@ -107,9 +151,9 @@ fn threads_see_whole_keys_only() {
             for number in 0..ROUNDS {
                 // This one is never put in.
                 assert!(!cache.holds(&Key {
-                    content_version: number,
+                    content: number,
                     start_key: number,
-                    generation: number ^ 1,
+                    stream: number ^ 1,
                     ..KEY
                 }));
             }

@@ -159,10 +159,11 @@ fn one_processor_reports_a_fault_and_all_quarantine_the_rule() {
 #[test]
 fn no_cached_verdict_is_mixed_of_two() {
     let key = |number| Key {
-        content_version: number,
+        content: number,
         kind: Kind::FileAccess,
         start_key: number,
-        generation: number,
+        stream: number,
+        epoch: number,
     };
     model(4, move || {
         let words = memory(SLOT_WORDS);
@@ -172,9 +173,10 @@ fn no_cached_verdict_is_mixed_of_two() {
             thread::spawn(move || Cache::new(&words).insert(&key(2)))
         };
         let mixed = |one: u64, two: u64, three: u64| Key {
-            content_version: one,
+            content: one,
             start_key: two,
-            generation: three,
+            stream: three,
+            epoch: three,
             ..key(1)
         };
         let cache = Cache::new(&words);

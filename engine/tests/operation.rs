@@ -11,7 +11,9 @@ mod support;
 use cofferdam_engine::details::details;
 use cofferdam_engine::judge::Phase;
 use cofferdam_engine::names::NameFault;
-use cofferdam_engine::operation::file::{Create, Created, Deletion, Setting, new_creation_time};
+use cofferdam_engine::operation::file::{
+    Create, Created, Deletion, Setting, is_program_header, new_creation_time, program_header,
+};
 use cofferdam_engine::operation::handle;
 use cofferdam_engine::operation::registry::{Change, Notification};
 use cofferdam_interpreter::schema::Kind;
@@ -282,4 +284,38 @@ fn details_are_written_as_sysmon_does() {
     let long = text(&"a".repeat(65));
     assert_eq!(details(1, &long, &mut [0; 64]), Err(NameFault::TooLong));
     assert_eq!(details(3, &long, &mut [0; 10]), Err(NameFault::TooLong));
+}
+
+#[test]
+fn rights_are_those_asked_for_and_as_many_as_there_are() {
+    let with = |access| Create::new(OPEN << 24, access, 0, false);
+    for (access, deletes, writes) in [
+        (0x0012_0089, false, false),
+        (0x0001_0000, true, false),
+        (0x0000_0002, false, true),
+        (0x0000_0004, false, true),
+        (0x0200_0000, true, true),
+        (0x1000_0000, true, true),
+        (0x4000_0000, false, true),
+        (0x8000_0000, false, false),
+    ] {
+        let create = with(access);
+        assert_eq!(create.may_delete(), deletes, "{access:#x}");
+        assert_eq!(create.may_write(), writes, "{access:#x}");
+    }
+    assert!(create(OPEN, DELETE_ON_CLOSE).may_delete());
+}
+
+#[test]
+fn a_program_says_where_its_header_is() {
+    let mut first = [0; 64];
+    *first.first_chunk_mut().unwrap() = *b"MZ";
+    *first.last_chunk_mut().unwrap() = 0x8000_0080_u32.to_le_bytes();
+    assert_eq!(program_header(&first), Some(0x8000_0080));
+    assert_eq!(program_header(&first[..63]), None);
+    assert_eq!(program_header(b"MZ"), None);
+    assert_eq!(program_header(&[]), None);
+    first[1] = b'X';
+    assert_eq!(program_header(&first), None);
+    assert!(is_program_header(b"PE\0\0L") && !is_program_header(b"PE\0"));
 }

@@ -2,13 +2,15 @@
 
 use core::ptr::{self, NonNull};
 use core::slice;
+use core::sync::atomic::{AtomicU64, Ordering};
 
 use cofferdam_engine::operation::file::Create;
 use cofferdam_engine::stats::Counter;
 use wdk_sys::ntddk::{IoGetTopLevelIrp, KeAreAllApcsDisabled};
 use wdk_sys::{
-    _FILE_INFORMATION_CLASS as CLASS, _POOL_TYPE, FILE_OBJECT, NTSTATUS, STATUS_FILE_DELETED,
-    STATUS_INVALID_DEVICE_STATE, STATUS_UNSUCCESSFUL,
+    _FILE_INFORMATION_CLASS as CLASS, _POOL_TYPE, FILE_OBJECT, LARGE_INTEGER, NTSTATUS,
+    PFILE_OBJECT, STATUS_END_OF_FILE, STATUS_FILE_DELETED, STATUS_INVALID_DEVICE_STATE,
+    STATUS_UNSUCCESSFUL,
 };
 
 use super::flt::*;
@@ -234,15 +236,84 @@ impl<'a> Operation<'a> {
         }
     }
 
+    /// Whether the file has one name alone.
+    pub fn has_one_name(&self) -> bool {
+        // FILE_STANDARD_INFORMATION: NumberOfLinks at 16.
+        let standard = self.query::<3>(CLASS::FileStandardInformation);
+        standard.is_ok_and(|[_, _, links]| cast::low(links) == 1)
+    }
+
+    /// Whether it belongs to a transaction, which sees other names than the rest.
+    pub fn is_transacted(&self) -> bool {
+        !self.objects.Transaction.is_null()
+    }
+
+    /// Reads from a file into memory of the driver's; what there was, nothing where it cannot be read now. `offset` and
+    /// the buffer are a page's or more: so reads past the cache are allowed.
+    pub fn read<'b>(&self, offset: u64, buffer: &'b mut [u8]) -> &'b [u8] {
+        let mut read = 0;
+        let mut at = LARGE_INTEGER {
+            QuadPart: offset.cast_signed(),
+        };
+        if self.may_query() {
+            // SAFETY: an opened file, at PASSIVE_LEVEL, in none of the states in which it could deadlock; nonpaged memory.
+            let status = unsafe {
+                FltReadFile(
+                    self.objects.Instance,
+                    self.objects.FileObject,
+                    &raw mut at,
+                    cast::narrow(buffer.len()),
+                    buffer.as_mut_ptr().cast(),
+                    FLTFL_IO_OPERATION_DO_NOT_UPDATE_BYTE_OFFSET,
+                    &raw mut read,
+                    ptr::null_mut(),
+                    ptr::null_mut(),
+                )
+            };
+            if status < 0 && status != STATUS_END_OF_FILE {
+                count(Counter::Unjudged);
+            }
+        } else {
+            count(Counter::Skipped);
+        }
+        buffer.get(..cast::index(read)).unwrap_or(&[])
+    }
+
+    /// The number of the file's stream, which no other has, if it was given one.
+    pub fn stream(&self) -> Option<u64> {
+        // What a transaction sees is another's.
+        if self.is_transacted() {
+            return None;
+        }
+        self.tied(FltGetStreamContext, |number: &u64| *number)
+    }
+
+    /// Gives the file's stream a number; `None` where it cannot have one, or got one at this moment.
+    pub fn number_stream(&self) -> Option<u64> {
+        static STREAMS: AtomicU64 = AtomicU64::new(0);
+        if self.is_transacted() {
+            return None;
+        }
+        let number = STREAMS.fetch_add(1, Ordering::Relaxed);
+        self.tie(FLT_STREAM_CONTEXT, number, FltSetStreamContext)
+            .then_some(number)
+    }
+
     /// Remembers `opened` with the handle. Fails open: a delete through this handle is then not seen.
     pub fn remember(&self, opened: Opened) -> bool {
+        self.tie(FLT_STREAMHANDLE_CONTEXT, opened, FltSetStreamHandleContext)
+    }
+
+    /// Ties a value to what `set` does, unless one is tied to it already. The registration names size and clean-up of
+    /// each kind's values.
+    fn tie<T>(&self, kind: u16, value: T, set: SetContext) -> bool {
         let mut context = ptr::null_mut();
         // SAFETY: the filter is registered while its callbacks run.
         let status = unsafe {
             FltAllocateContext(
                 registration::filter(),
-                FLT_STREAMHANDLE_CONTEXT,
-                cast::wide(size_of::<Opened>()),
+                kind,
+                cast::wide(size_of::<T>()),
                 _POOL_TYPE::NonPagedPoolNx,
                 &raw mut context,
             )
@@ -251,10 +322,10 @@ impl<'a> Operation<'a> {
             return false;
         }
         // SAFETY: fresh, of that size and alignment.
-        unsafe { context.cast::<Opened>().write(opened) };
-        // SAFETY: an opened file; `context` is initialised, its cleanup callback drops it.
+        unsafe { context.cast::<T>().write(value) };
+        // SAFETY: an opened file; `context` is initialised, its kind's cleanup callback drops it.
         let status = unsafe {
-            FltSetStreamHandleContext(
+            set(
                 self.objects.Instance,
                 self.objects.FileObject,
                 FLT_SET_CONTEXT_KEEP_IF_EXISTS,
@@ -269,10 +340,15 @@ impl<'a> Operation<'a> {
 
     /// Looks at what [`remember`](Self::remember) stored.
     pub fn remembered<R>(&self, look: impl FnOnce(&Opened) -> R) -> Option<R> {
+        self.tied(FltGetStreamHandleContext, look)
+    }
+
+    /// Looks at what [`tie`](Self::tie) stored, a `T` for what `get` gets.
+    fn tied<T, R>(&self, get: GetContext, look: impl FnOnce(&T) -> R) -> Option<R> {
         let mut context = ptr::null_mut();
         // SAFETY: the operation's instance and file object.
         let status = unsafe {
-            FltGetStreamHandleContext(
+            get(
                 self.objects.Instance,
                 self.objects.FileObject,
                 &raw mut context,
@@ -281,13 +357,23 @@ impl<'a> Operation<'a> {
         if status < 0 {
             return None;
         }
-        // SAFETY: written by `remember`; the reference just taken keeps it.
-        let outcome = look(unsafe { &*context.cast::<Opened>() });
+        // SAFETY: written by `tie`; the reference just taken keeps it.
+        let outcome = look(unsafe { &*context.cast::<T>() });
         // SAFETY: the reference taken above.
         unsafe { FltReleaseContext(context) };
         Some(outcome)
     }
 }
+
+type GetContext =
+    unsafe extern "C" fn(PFLT_INSTANCE, PFILE_OBJECT, *mut PFLT_CONTEXT) -> NTSTATUS;
+type SetContext = unsafe extern "C" fn(
+    PFLT_INSTANCE,
+    PFILE_OBJECT,
+    i32,
+    PFLT_CONTEXT,
+    *mut PFLT_CONTEXT,
+) -> NTSTATUS;
 
 /// A file's name, kept by Filter Manager.
 pub struct Name(NonNull<FLT_FILE_NAME_INFORMATION>);

@@ -25,7 +25,9 @@ pub const FLTFL_REGISTRATION_SUPPORT_DAX_VOLUME: u32 = 4;
 pub const FLTFL_FILTER_UNLOAD_MANDATORY: u32 = 1;
 pub const FLTFL_POST_OPERATION_DRAINING: u32 = 1;
 pub const FLTFL_CALLBACK_DATA_IRP_OPERATION: u32 = 1;
+pub const FLT_STREAM_CONTEXT: u16 = 8;
 pub const FLT_STREAMHANDLE_CONTEXT: u16 = 0x10;
+pub const FLTFL_IO_OPERATION_DO_NOT_UPDATE_BYTE_OFFSET: u32 = 4;
 pub const FLT_CONTEXT_END: u16 = 0xffff;
 pub const FLT_FILE_NAME_NORMALIZED: u32 = 1;
 pub const FLT_FILE_NAME_OPENED: u32 = 2;
@@ -209,7 +211,30 @@ unsafe extern "C" {
         FileObject: PFILE_OBJECT,
         Context: *mut PFLT_CONTEXT,
     ) -> NTSTATUS;
+    pub fn FltSetStreamContext(
+        Instance: PFLT_INSTANCE,
+        FileObject: PFILE_OBJECT,
+        Operation: i32,
+        NewContext: PFLT_CONTEXT,
+        OldContext: *mut PFLT_CONTEXT,
+    ) -> NTSTATUS;
+    pub fn FltGetStreamContext(
+        Instance: PFLT_INSTANCE,
+        FileObject: PFILE_OBJECT,
+        Context: *mut PFLT_CONTEXT,
+    ) -> NTSTATUS;
     pub fn FltReleaseContext(Context: PFLT_CONTEXT);
+    pub fn FltReadFile(
+        InitiatingInstance: PFLT_INSTANCE,
+        FileObject: PFILE_OBJECT,
+        ByteOffset: *mut LARGE_INTEGER,
+        Length: ULONG,
+        Buffer: PVOID,
+        Flags: ULONG,
+        BytesRead: *mut ULONG,
+        CallbackRoutine: PVOID,
+        CallbackContext: PVOID,
+    ) -> NTSTATUS;
     pub fn FltCancelFileOpen(Instance: PFLT_INSTANCE, FileObject: PFILE_OBJECT);
     pub fn FltGetVolumeName(
         Volume: PFLT_VOLUME,

@@ -9,6 +9,7 @@ use core::ops::{Deref, DerefMut};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
+use cofferdam_engine::event::{MOST_VALUES, Value};
 use cofferdam_engine::stats::Counter;
 use wdk_sys::ntddk::{ExAllocatePool2, ExFreePoolWithTag};
 use wdk_sys::{POOL_FLAG_NON_PAGED, PVOID, ULONG};
@@ -106,6 +107,24 @@ impl<T> Drop for PoolBox<T> {
         unsafe { ptr::drop_in_place(self.0.as_ptr()) };
         // SAFETY: the same.
         unsafe { free(self.0) };
+    }
+}
+
+/// Room for an event's values.
+pub struct Values(PoolBox<[Value<'static>; MOST_VALUES]>);
+
+impl Values {
+    /// `None` where there is no memory.
+    pub fn new() -> Option<Self> {
+        PoolBox::copy(&[Value::Unsupplied; MOST_VALUES]).map(Self)
+    }
+
+    /// Values that are unsupplied, to be set to what lives as long as the caller likes.
+    pub fn fresh<'e>(&mut self) -> &mut [Value<'e>; MOST_VALUES] {
+        self.0.fill(Value::Unsupplied);
+        // SAFETY: types that differ in a lifetime alone. What is written for `'e` is never read as if it lived on: this is
+        // the only way to the values, and it overwrites them all.
+        unsafe { &mut *(&raw mut *self.0).cast() }
     }
 }
 

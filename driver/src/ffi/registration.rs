@@ -78,11 +78,15 @@ static OPERATIONS: Fixed<[FLT_OPERATION_REGISTRATION; 6]> = Fixed([
     },
 ]);
 
-const fn context(kind: u16, size: usize) -> FLT_CONTEXT_REGISTRATION {
+const fn context(
+    kind: u16,
+    size: usize,
+    cleanup: Option<unsafe extern "C" fn(PFLT_CONTEXT, u16)>,
+) -> FLT_CONTEXT_REGISTRATION {
     FLT_CONTEXT_REGISTRATION {
         ContextType: kind,
         Flags: 0,
-        ContextCleanupCallback: if size == 0 { None } else { Some(forget) },
+        ContextCleanupCallback: cleanup,
         Size: cast::wide(size),
         PoolTag: TAG,
         ContextAllocateCallback: ptr::null_mut(),
@@ -91,9 +95,11 @@ const fn context(kind: u16, size: usize) -> FLT_CONTEXT_REGISTRATION {
     }
 }
 
-static CONTEXTS: Fixed<[FLT_CONTEXT_REGISTRATION; 2]> = Fixed([
-    context(FLT_STREAMHANDLE_CONTEXT, size_of::<Opened>()),
-    context(FLT_CONTEXT_END, 0),
+static CONTEXTS: Fixed<[FLT_CONTEXT_REGISTRATION; 3]> = Fixed([
+    context(FLT_STREAMHANDLE_CONTEXT, size_of::<Opened>(), Some(forget)),
+    // A stream's number.
+    context(FLT_STREAM_CONTEXT, size_of::<u64>(), None),
+    context(FLT_CONTEXT_END, 0, None),
 ]);
 
 static REGISTRATION: Fixed<FLT_REGISTRATION> = Fixed(FLT_REGISTRATION {

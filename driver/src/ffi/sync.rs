@@ -2,6 +2,7 @@
 
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
+use core::ops::{Deref, DerefMut};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
@@ -64,13 +65,37 @@ impl<T> Exclusive<T> {
 
     /// Runs `action` on the value unless somebody else does.
     pub fn try_with<R>(&self, action: impl FnOnce(&mut T) -> R) -> Option<R> {
-        if self.busy.swap(true, Ordering::Acquire) {
-            return None;
-        }
-        // SAFETY: `busy` was false: nobody else is here.
-        let outcome = action(unsafe { &mut *self.value.get() });
-        self.busy.store(false, Ordering::Release);
-        Some(outcome)
+        Some(action(&mut *self.try_hold()?))
+    }
+
+    /// The value, unless somebody else has it.
+    pub fn try_hold(&self) -> Option<Held<'_, T>> {
+        (!self.busy.swap(true, Ordering::Acquire)).then(|| Held(self))
+    }
+}
+
+/// An exclusive value, for as long as this lives.
+pub struct Held<'a, T>(&'a Exclusive<T>);
+
+impl<T> Deref for Held<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: `busy` was false when this was made, and is true since: nobody else is here.
+        unsafe { &*self.0.value.get() }
+    }
+}
+
+impl<T> DerefMut for Held<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the same.
+        unsafe { &mut *self.0.value.get() }
+    }
+}
+
+impl<T> Drop for Held<'_, T> {
+    fn drop(&mut self) {
+        self.0.busy.store(false, Ordering::Release);
     }
 }
 

@@ -17,7 +17,7 @@ pub struct FileEvent<'a> {
 }
 
 acted! {
-    FileEvent, FileEvent, file_event, object event.target, |event| {
+    FileEvent, FileEvent, file_event, object TARGET_FILENAME, |event| {
         TARGET_FILENAME: event.target,
         CREATION_UTC_TIME: event.creation_time,
     }
@@ -37,7 +37,7 @@ pub struct StreamCreated<'a> {
 }
 
 acted! {
-    StreamCreated, CreateStreamHash, create_stream_hash, object event.target, |event| {
+    StreamCreated, CreateStreamHash, create_stream_hash, object TARGET_FILENAME, |event| {
         TARGET_FILENAME: event.target,
         CREATION_UTC_TIME: event.creation_time,
     }
@@ -58,7 +58,7 @@ pub struct FileDelete<'a> {
 const DELETE_DETECTED: u64 = 26;
 
 acted! {
-    FileDelete, FileDelete, file_delete, object event.target, |event| {
+    FileDelete, FileDelete, file_delete, object TARGET_FILENAME, |event| {
         EVENT_ID: Value::Number(DELETE_DETECTED),
         TARGET_FILENAME: event.target,
     }
@@ -76,7 +76,7 @@ pub struct ExecutableDetected<'a> {
 }
 
 acted! {
-    ExecutableDetected, FileExecutableDetected, file_executable_detected, object event.target, |event| {
+    ExecutableDetected, FileExecutableDetected, file_executable_detected, object TARGET_FILENAME, |event| {
         TARGET_FILENAME: event.target,
     }
 }
@@ -95,7 +95,7 @@ pub struct FileRename<'a> {
 }
 
 acted! {
-    FileRename, FileRename, file_rename, object event.target, |event| {
+    FileRename, FileRename, file_rename, object TARGET_FILENAME, |event| {
         SOURCE_FILENAME: event.source,
         TARGET_FILENAME: event.target,
     }
@@ -117,7 +117,7 @@ pub struct FileChange<'a> {
 }
 
 acted! {
-    FileChange, FileChange, file_change, object event.target, |event| {
+    FileChange, FileChange, file_change, object TARGET_FILENAME, |event| {
         TARGET_FILENAME: event.target,
         CREATION_UTC_TIME: event.creation_time,
         PREVIOUS_CREATION_UTC_TIME: event.previous_creation_time,
@@ -144,7 +144,7 @@ pub struct FileAccess<'a> {
 }
 
 acted! {
-    FileAccess, FileAccess, file_access, object event.target, |event| {
+    FileAccess, FileAccess, file_access, object FILE_NAME, |event| {
         FILE_NAME: event.target,
         ISSUING_THREAD_ID: Value::Number(event.thread_id),
         CREATE_OPTIONS: Value::Number(event.create_options),
@@ -197,7 +197,7 @@ pub struct PipeCreated<'a> {
 }
 
 acted! {
-    PipeCreated, PipeCreated, pipe_created, object event.name, |event| {
+    PipeCreated, PipeCreated, pipe_created, object PIPE_NAME, |event| {
         EVENT_ID: Value::Number(event.action.event_id()),
         EVENT_TYPE: Value::Text(event.action.event_type()),
         PIPE_NAME: event.name,
@@ -216,7 +216,7 @@ pub struct RawAccessThread<'a> {
 }
 
 acted! {
-    RawAccessThread, RawAccessThread, raw_access_thread, object event.device, |event| {
+    RawAccessThread, RawAccessThread, raw_access_thread, object DEVICE, |event| {
         DEVICE: event.device,
     }
 }

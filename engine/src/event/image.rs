@@ -14,7 +14,7 @@ pub struct ImageLoad<'a> {
 }
 
 acted! {
-    ImageLoad, ImageLoad, image_load, object event.image, |event| {
+    ImageLoad, ImageLoad, image_load, object IMAGE_LOADED, |event| {
         IMAGE_LOADED: event.image,
     }
 }
@@ -29,7 +29,7 @@ pub struct DriverLoad<'a> {
 }
 
 observed! {
-    DriverLoad, DriverLoad, driver_load, object event.image, |event| {
+    DriverLoad, DriverLoad, driver_load, object IMAGE_LOADED, |event| {
         UTC_TIME: Value::Number(event.time),
         IMAGE_LOADED: event.image,
     }

@@ -15,7 +15,7 @@ pub struct RegistryAdd<'a> {
 }
 
 acted! {
-    RegistryAdd, RegistryAdd, registry_add, object event.target, |event| {
+    RegistryAdd, RegistryAdd, registry_add, object TARGET_OBJECT, |event| {
         TARGET_OBJECT: event.target,
     }
 }
@@ -34,7 +34,7 @@ pub struct RegistrySet<'a> {
 }
 
 acted! {
-    RegistrySet, RegistrySet, registry_set, object event.target, |event| {
+    RegistrySet, RegistrySet, registry_set, object TARGET_OBJECT, |event| {
         TARGET_OBJECT: event.target,
         DETAILS: event.details,
     }
@@ -76,7 +76,7 @@ pub struct RegistryDelete<'a> {
 }
 
 acted! {
-    RegistryDelete, RegistryDelete, registry_delete, object event.target, |event| {
+    RegistryDelete, RegistryDelete, registry_delete, object TARGET_OBJECT, |event| {
         EVENT_TYPE: Value::Text(event.what.event_type()),
         TARGET_OBJECT: event.target,
     }
@@ -96,7 +96,7 @@ pub struct RegistryRename<'a> {
 }
 
 acted! {
-    RegistryRename, RegistryRename, registry_rename, object event.target, |event| {
+    RegistryRename, RegistryRename, registry_rename, object TARGET_OBJECT, |event| {
         TARGET_OBJECT: event.target,
         NEW_NAME: event.new_name,
     }

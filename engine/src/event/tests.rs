@@ -14,7 +14,7 @@ const ACTOR: Actor<'static> = Actor {
 };
 const NUMBER: Value<'static> = Value::Number(7);
 
-fn supplies_its_tier(event: &impl Observed) {
+fn supplies_its_tier<'e>(event: &impl Observed<'e>) {
     event.with(|event| {
         let info = event.kind.info();
         assert_eq!(event.fields.len(), info.fields.len(), "{}", info.name);

@@ -26,6 +26,13 @@ const STATUS_REPARSE: i32 = 0x104;
 /// Access to a volume's data (winnt.h): reading, writing, or anything generic.
 const DATA_ACCESS: u32 = 0x0001 | 0x0002 | 0xF000_0000;
 
+/// Rights that a handle can need (winnt.h): to delete; to write data, or append it; as many as the opener may have.
+const DELETE: u32 = 0x0001_0000;
+const WRITE_DATA: u32 = 0x0002 | 0x0004;
+const MAXIMUM_ALLOWED: u32 = 0x0200_0000;
+const GENERIC_ALL: u32 = 0x1000_0000;
+const GENERIC_WRITE: u32 = 0x4000_0000;
+
 /// What a create asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Create {
@@ -81,6 +88,18 @@ impl Create {
     #[must_use]
     pub const fn deletes_on_close(&self) -> bool {
         self.options & DELETE_ON_CLOSE != 0
+    }
+
+    /// Whether the handle may delete the file.
+    #[must_use]
+    pub const fn may_delete(&self) -> bool {
+        self.access & (DELETE | MAXIMUM_ALLOWED | GENERIC_ALL) != 0 || self.deletes_on_close()
+    }
+
+    /// Whether the handle may write the file's data, or map the file to write it.
+    #[must_use]
+    pub const fn may_write(&self) -> bool {
+        self.access & (WRITE_DATA | MAXIMUM_ALLOWED | GENERIC_ALL | GENERIC_WRITE) != 0
     }
 
     /// Whether it has to be judged before it is done, because denying afterwards would come too late.
@@ -217,4 +236,21 @@ pub const fn new_creation_time(first: [u8; 8]) -> Option<u64> {
     } else {
         Some(time)
     }
+}
+
+/// Where a file that begins so says that its PE header is; `None` where it is no executable image. (Microsoft's
+/// "PE Format", "MS-DOS Stub": the offset at 0x3c.)
+#[must_use]
+pub fn program_header(first: &[u8]) -> Option<usize> {
+    let (offset, _) = first
+        .strip_prefix(b"MZ")?
+        .get(0x3a..)?
+        .split_first_chunk()?;
+    usize::try_from(u32::from_le_bytes(*offset)).ok()
+}
+
+/// Whether this is how a PE header begins.
+#[must_use]
+pub fn is_program_header(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PE\0\0")
 }

@@ -7,7 +7,7 @@
 use core::sync::atomic::AtomicU64;
 
 use cofferdam_engine::Mode;
-use cofferdam_engine::cache::{Cache, Key};
+use cofferdam_engine::cache::{Cache, Epochs, Key, cacheable};
 use cofferdam_engine::details::details;
 use cofferdam_engine::event::{
     DriverLoad, ExecutableDetected, FileAccess, FileChange, FileDelete, FileEvent, FileRename,
@@ -18,7 +18,9 @@ use cofferdam_engine::event::{
 use cofferdam_engine::judge::{Circumstance, Decision, Finding, Judge, Phase, kinds_that_deny};
 use cofferdam_engine::mute::MuteSet;
 use cofferdam_engine::names::{self, FileName, NameFault, Names};
-use cofferdam_engine::operation::file::{Create, Created, Deletion, Setting, new_creation_time};
+use cofferdam_engine::operation::file::{
+    Create, Created, Deletion, Setting, is_program_header, new_creation_time, program_header,
+};
 use cofferdam_engine::operation::handle;
 use cofferdam_engine::operation::registry::{Change, Notification};
 use cofferdam_engine::process::{Process, ProcessTable};
@@ -82,9 +84,9 @@ export! {
 }
 
 /// Assembles an event and judges it, as a driver does.
-fn judge_one(
+fn judge_one<'e>(
     judge: &Judge<'_>,
-    observed: &impl Observed,
+    observed: &impl Observed<'e>,
     circumstance: &Circumstance,
     scratch: &mut [u64],
     report: extern "C" fn(*const Finding),
@@ -182,6 +184,16 @@ export! {
         let held = cache.holds(key);
         cache.insert(key);
         held
+    }
+    /// Epochs of names.
+    fn epochs(epochs: &Epochs) -> u64 {
+        epochs.begin();
+        epochs.end();
+        epochs.current().unwrap_or(0)
+    }
+    /// The kinds whose verdicts can be cached.
+    fn cacheable_kinds(content: &Verified<'static>) -> u64 {
+        cacheable(content.content())
     }
     /// The mute set.
     fn mute_all(set: &mut MuteSet, path: [u16], clear = bool) -> u64 {
@@ -379,6 +391,11 @@ export! {
         let Some(setting) = Setting::of(class) else { return false };
         *deletion = deletion.after(setting, first.first().copied().unwrap_or(0));
         deletion.may_delete()
+    }
+    /// An executable image.
+    fn operation_program(first: [u8], rights: &Create) -> bool {
+        let header = program_header(first).and_then(|at| first.get(at..));
+        header.is_some_and(is_program_header) | rights.may_delete() | rights.may_write()
     }
     /// A notification of the registry.
     fn operation_registry(class = u32, status = i32, disposition = u32, out: &mut Option<Notification>) -> u8 {

@@ -161,7 +161,10 @@ impl Journal {
     fn add(&self, mutant: usize, survives: bool) {
         let _guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         let word = if survives { "survives" } else { "noticed" };
-        let file = OpenOptions::new().create(true).append(true).open(&self.path);
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&self.path);
         let _ = file.and_then(|mut file| writeln!(file, "{mutant} {word}"));
     }
 }

@@ -77,6 +77,17 @@ impl<'m> Player<'m> {
         Ok(program.id())
     }
 
+    pub(super) fn program_written(&mut self, event: &Recorded) -> Result<u64, Reason> {
+        let target = needed(event, "TargetFilename")?;
+        self.room(&target)?;
+        let program = self.subject(event)?;
+        let handle = program.create(&target).map_err(|_| Reason::Refused)?;
+        handle.write(&smallest_program());
+        drop(handle);
+        self.remove(&target);
+        Ok(program.id())
+    }
+
     pub(super) fn pipe(&mut self, event: &Recorded) -> Result<u64, Reason> {
         let name = needed(event, "PipeName")?;
         if !name.starts_with('\\') {
@@ -124,4 +135,14 @@ impl<'m> Player<'m> {
             handle.set_delete(true);
         }
     }
+}
+
+/// What makes a file an executable image: `MZ`, where the header is, and how it begins.
+fn smallest_program() -> Vec<u8> {
+    const HEADER: u8 = 0x40;
+    let mut bytes = b"MZ".to_vec();
+    bytes.resize(0x3c, 0);
+    bytes.extend([HEADER, 0, 0, 0]);
+    bytes.extend(b"PE\0\0");
+    bytes
 }

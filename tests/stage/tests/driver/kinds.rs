@@ -190,6 +190,16 @@ fn a_file_is_deleted() {
         };
         drop(machine.shell().open(path, ask));
     });
+    // As many rights as there are, deleting among them.
+    one("file_delete", name, |machine| {
+        machine.put(path, b"");
+        let ask = Create {
+            access: 0x0200_0000,
+            ..Create::default()
+        };
+        let (_, handle) = machine.shell().open(path, ask);
+        assert_eq!(handle.expect("it opens").set_delete(true), 0);
+    });
 }
 
 #[test]
@@ -207,6 +217,66 @@ fn a_deletion_taken_back_is_none() {
             assert!(machine.contents(path).is_some());
         },
     );
+}
+
+/// The first bytes of an executable image whose header is at an offset.
+fn program(offset: usize) -> Vec<u8> {
+    let mut bytes = vec![0; offset + 64];
+    bytes[..2].copy_from_slice(b"MZ");
+    bytes[0x3c..0x40].copy_from_slice(&(offset as u32).to_le_bytes());
+    bytes[offset..offset + 4].copy_from_slice(b"PE\0\0");
+    bytes
+}
+
+#[test]
+fn an_executable_is_written() {
+    let name = "TargetFilename|endswith: '\\dropped.txt'";
+    let category = "file_executable_detected";
+    let path = r"C:\Users\user\dropped.txt";
+    for offset in [0x40, 0x80, 0xff0, 0x2_0000] {
+        let record = one(category, name, |machine| {
+            let handle = machine.shell().create(path).expect("it is made");
+            handle.write(&program(offset));
+        });
+        assert_eq!(record.kind, Kind::FileExecutableDetected);
+        assert_eq!(
+            (record.object, record.image),
+            (path.to_owned(), r"C:\Windows\explorer.exe".to_owned())
+        );
+    }
+    // Mapped, which is no write of the handle's.
+    one(category, name, |machine| {
+        let handle = machine.shell().create(path).expect("it is made");
+        handle.write_paging(&program(0x80));
+    });
+    // As many rights as there are, writing among them.
+    one(category, name, |machine| {
+        machine.put(path, b"");
+        let ask = Create {
+            access: 0x0200_0000,
+            ..Create::default()
+        };
+        let (_, handle) = machine.shell().open(path, ask);
+        handle.expect("it opens").write(&program(0x80));
+    });
+}
+
+#[test]
+fn what_is_no_executable_or_was_only_read_is_none() {
+    let name = "TargetFilename|endswith: '\\dropped.txt'";
+    let path = r"C:\Users\user\dropped.txt";
+    none("file_executable_detected", name, |machine| {
+        let mut broken = program(0x80);
+        broken[0x80] = b'N';
+        let mut far = program(0x80);
+        far[0x3c..0x40].copy_from_slice(&u32::MAX.to_le_bytes());
+        for bytes in [b"".to_vec(), b"MZ".to_vec(), b"text".to_vec(), broken, far] {
+            let handle = machine.shell().create(path).expect("it is made");
+            handle.write(&bytes);
+        }
+        machine.put(path, &program(0x80));
+        drop(machine.shell().open_existing(path));
+    });
 }
 
 #[test]

@@ -26,6 +26,13 @@ pub(crate) const ROUTINES: &[Routine] = &[
     )
     .or(LOW),
     routine(
+        "FltReadFile",
+        "fltkernel/nf-fltkernel-fltreadfile",
+        PASSIVE,
+        read,
+    )
+    .or(LOW),
+    routine(
         "FltCancelFileOpen",
         "fltkernel/nf-fltkernel-fltcancelfileopen",
         PASSIVE,
@@ -60,6 +67,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
 const BASIC: u32 = 4;
 const STANDARD: u32 = 5;
 const INTERNAL: u32 = 6;
+const END_OF_FILE: u64 = status(0xc000_0011);
 const FILE_DELETED: u64 = status(0xc000_0123);
 const NOT_SUPPORTED: u64 = status(0xc000_00bb);
 const TOO_SHORT: u64 = status(0xc000_0004);
@@ -76,6 +84,45 @@ impl Kernel {
             stream.object = self.state.objects.new_named("a stream");
         }
         Some(stream.object)
+    }
+}
+
+/// Reads past the filters above. Simplified: whole pages to aligned memory alone, which any file allows.
+fn read(kernel: &Kernel, call: &Call<'_>) -> u64 {
+    const PAGE: u64 = 4096;
+    let (offset, length, buffer) = (memory::read::<u64>(call.u64(2)), call.u32(3), call.u64(4));
+    let Some(file) = kernel.state.files.get(call.u64(1)) else {
+        call.stop(Check::Lifetime, "no such file object");
+    };
+    if file.stage != Stage::Open {
+        call.wrong(Check::Contract, "a file that is not open is read");
+        return status(0xc000_000d);
+    }
+    if ![offset, length.into(), buffer]
+        .iter()
+        .all(|it| it.is_multiple_of(PAGE))
+    {
+        call.wrong(
+            Check::Contract,
+            "a read that a file without a cache refuses",
+        );
+    }
+    let Some(volume) = kernel.state.volumes.by_object(file.volume) else {
+        return status(0xc000_000e);
+    };
+    let disk = lock(&volume.disk);
+    let stream = disk
+        .node(file.node)
+        .and_then(|it| it.streams.get(&upcased(&file.stream)));
+    let data = stream.map(|it| &*it.data).unwrap_or_default();
+    let from = data.len().min(offset as usize);
+    let bytes = &data[from..data.len().min(from + length as usize)];
+    memory::store(buffer, bytes);
+    memory::write(call.u64(6), bytes.len() as u32);
+    if bytes.is_empty() {
+        END_OF_FILE
+    } else {
+        SUCCESS
     }
 }
 

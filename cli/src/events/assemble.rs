@@ -10,11 +10,11 @@ use super::route::Routed;
 use super::security;
 
 /// More fields than a kind can have.
-const MAX_FIELDS: usize = 256;
+pub(crate) const MAX_FIELDS: usize = 256;
 
 /// Assembles events; what it borrows from is used again for the next.
 #[derive(Debug, Default)]
-pub struct Assembler {
+pub(crate) struct Assembler {
     /// For each kind that was seen, its fields' numbers by name.
     numbers: HashMap<Kind, HashMap<&'static str, u8>>,
     /// All values of a record, joined.
@@ -24,20 +24,18 @@ pub struct Assembler {
 }
 
 /// One value for each field of a kind.
-#[derive(Debug)]
-pub struct Fields<'r> {
+pub(crate) struct Fields<'r> {
     values: [Value<'r>; MAX_FIELDS],
     count: usize,
 }
 
 impl<'r> Fields<'r> {
-    /// In the order of the kind's fields.
-    pub fn values(&self) -> &[Value<'r>] {
+    pub(crate) fn values(&self) -> &[Value<'r>] {
         self.values.get(..self.count).unwrap_or(&[])
     }
 
     /// What a driver would have: what only user mode can know is unknown.
-    pub fn for_kernel(&mut self, kind: Kind) {
+    pub(crate) fn for_kernel(&mut self, kind: Kind) {
         for (value, field) in self.values.iter_mut().zip(kind.fields()) {
             if field.tier == Tier::User {
                 *value = Value::Unsupplied;
@@ -46,24 +44,16 @@ impl<'r> Fields<'r> {
     }
 }
 
-/// A text that is longer than Windows' own can be.
+/// A text that is longer than Windows' own can be: the field's name and the text's length.
 #[derive(Debug, PartialEq, Eq)]
-pub struct TooLong(
-    /// The field's name.
-    pub &'static str,
-    /// Units of UTF-16.
-    pub usize,
-);
+pub(crate) struct TooLong(pub(crate) &'static str, pub(crate) usize);
 
 impl Assembler {
     /// The values of a record as an event of a kind.
     ///
     /// A field that the record lacks is absent where the kind's sources supply it, and unknown where they do
     /// not. A record of another source knows only what it has.
-    ///
-    /// # Errors
-    /// A text longer than Windows' own can be.
-    pub fn fields<'r>(
+    pub(crate) fn fields<'r>(
         &'r mut self,
         routed: Routed,
         record: &'r Record,
