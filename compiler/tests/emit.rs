@@ -246,4 +246,43 @@ fn what_the_kernel_holds() {
     Content::decode(&compiled.bytes)
         .and_then(|content| content.verify(&Limits::KERNEL, &mut scratch))
         .unwrap();
+
+    // What the limits on cost leave above what the rules need: a third at least, and no more than sixteen times.
+    type Limit = fn(&mut Limits) -> &mut u64;
+    let limits: [(&str, Limit); 4] = [
+        ("rule, fixed", |limits| &mut limits.rule_fixed),
+        ("rule, a unit", |limits| &mut limits.rule_per_unit),
+        ("event, fixed", |limits| &mut limits.event_fixed),
+        ("event, a unit", |limits| &mut limits.event_per_unit),
+    ];
+    for (name, limit) in limits {
+        let needed = least(&compiled.bytes, limit);
+        let mut kernel = Limits::KERNEL;
+        let allowed = *limit(&mut kernel);
+        println!("{name}: {needed} steps needed, {allowed} allowed");
+        assert!(needed * 4 <= allowed * 3, "{name}: little is left");
+        assert!(needed * 16 >= allowed, "{name}: what is so much for?");
+    }
+}
+
+/// The least limit within which the kernel accepts the content.
+fn least(bytes: &[u8], limit: fn(&mut Limits) -> &mut u64) -> u64 {
+    let mut scratch = vec![0; 768];
+    let mut accepts = |most: u64| {
+        let mut limits = Limits::KERNEL;
+        *limit(&mut limits) = most;
+        Content::decode(bytes)
+            .and_then(|content| content.verify(&limits, &mut scratch))
+            .is_ok()
+    };
+    let (mut low, mut high) = (0, u64::from(u32::MAX));
+    while low < high {
+        let middle = (low + high) / 2;
+        if accepts(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }
