@@ -301,8 +301,10 @@ impl<'a> Scan<'a> {
         if is_in_tag && Mode::from_number(record.shape) == Mode::Contains {
             return true;
         }
-        self.literal(record, found)
-            .is_some_and(|literal| literal.stands_at(self.text, start))
+        match self.literal(record, found) {
+            Some(literal) => literal.stands_at(self.text, start),
+            None => false,
+        }
     }
 
     /// The entry's literal, unless finding it would set nothing new.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of stack that judging an event may use.
-pub(crate) const RUN: u64 = 1_088;
+pub(crate) const RUN: u64 = 1_024;
 
 /// Bytes of stack that decoding and verifying may use, which happens in a thread of their own.
 pub(crate) const LOAD: u64 = 3_072;
