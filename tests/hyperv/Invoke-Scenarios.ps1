@@ -126,6 +126,7 @@ function Invoke-Scenario($Scenario, [hashtable] $Versions) {
 }
 
 New-Item -ItemType Directory -Force -Path $Results | Out-Null
+$collect = Join-Path $PSScriptRoot '..\..\inf\test-vm\Get-Dumps.ps1'
 $versions = @{}
 foreach ($which in 'good', 'newer', 'older') {
     # The header's content version: eight bytes, little-endian, 48 bytes into the file.
@@ -143,7 +144,16 @@ $outcomes = foreach ($scenario in (Read-Scenario -Path (Join-Path $PSScriptRoot 
     catch {
         $fault = "$_"
     }
-    [pscustomobject]@{ Name = $scenario.Name; Passed = $null -eq $fault; Fault = $fault }
+    # Whatever came of it: what is on the machine now is gone with the next checkpoint.
+    $archive = Join-Path $Results "$($scenario.Name).zip"
+    try {
+        Save-SensorState @sensor -Script $collect -Destination $archive
+    }
+    catch {
+        Write-Warning "nothing could be collected after $($scenario.Name): $_"
+        $archive = $null
+    }
+    [pscustomobject]@{ Name = $scenario.Name; Passed = $null -eq $fault; Fault = $fault; Archive = $archive }
 }
 $outcomes | ConvertTo-Json | Set-Content -LiteralPath (Join-Path $Results 'results.json')
 $outcomes

@@ -127,4 +127,31 @@ function Set-SensorService {
     }
 }
 
-Export-ModuleMember -Function Get-SensorStatus, Wait-Sensor, Send-Content, Confirm-Content, Stop-Kernel, Set-SensorService
+function Save-SensorState {
+    <#
+    .SYNOPSIS
+    Collects dumps, logs and state inside the machine, and copies the archive to the host.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $VMName,
+        [Parameter(Mandatory)] [pscredential] $Credential,
+        # Get-Dumps.ps1, as it lies on the host.
+        [Parameter(Mandatory)] [string] $Script,
+        # The archive, on the host.
+        [Parameter(Mandatory)] [string] $Destination
+    )
+
+    $session = New-PSSession -VMName $VMName -Credential $Credential
+    try {
+        $said = Invoke-Command -Session $session -FilePath $Script -ArgumentList 'C:\Windows\Temp\cofferdam'
+        # The archive's path is the last that the script says.
+        $archive = $said | Select-Object -Last 1
+        Copy-Item -FromSession $session -LiteralPath $archive -Destination $Destination -Force
+    }
+    finally {
+        Remove-PSSession -Session $session
+    }
+}
+
+Export-ModuleMember -Function Get-SensorStatus, Wait-Sensor, Send-Content, Confirm-Content, Stop-Kernel, Set-SensorService, Save-SensorState

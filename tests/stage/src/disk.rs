@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::fakes::strings::upcased;
+use crate::memory;
 
 /// Statuses of the file system.
 pub(crate) mod code {
@@ -458,6 +459,21 @@ impl Disk {
             }
         }
         disk
+    }
+
+    /// The contents of a file of a disk that no machine runs on, if it is there; its path begins with `\\`.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&[u8]> {
+        self.contents(&memory::utf16(path))
+    }
+
+    /// Replaces or removes a file of a disk that no machine runs on.
+    pub fn set_file(&mut self, path: &str, contents: Option<&[u8]>) {
+        let path = memory::utf16(path);
+        match contents {
+            Some(contents) => self.put(&path, contents, 0),
+            None => self.unlink(&path),
+        }
     }
 
     /// A file's contents, if it is there.

@@ -1,8 +1,8 @@
 //! `cargo xtask mutation`: changes the verifier in one place after another, and demands that a test fails each time.
 //!
 //! A copy of the workspace is made in which every mutant is compiled in behind a switch (see [`sites`]), so that there
-//! is one build; then the tests run once for each mutant, which an environment variable names, quickest first. What no
-//! test notices must be explained in `docs/mutation.md`.
+//! is one build; then test after test runs with each mutant, which an environment variable names, quickest first, until
+//! one fails. What no test notices must be explained in `docs/mutation.md`.
 
 mod copy;
 mod edits;
@@ -65,10 +65,9 @@ pub(crate) fn test() -> Result<(), String> {
         mutants.len(),
         left_out
     );
-    let tests = programs(&folder)?;
-    for test in &tests {
-        println!("{:6.2} s {}", test.takes.as_secs_f64(), test.program);
-    }
+    let tests = tests(&folder)?;
+    let all: Duration = tests.iter().map(|test| test.takes).sum();
+    println!("{} tests, {:.0} s", tests.len(), all.as_secs_f64());
     let journal = Journal::open(&folder)?;
     let next = AtomicUsize::new(0);
     let survivors = Mutex::new(Vec::new());
@@ -78,7 +77,7 @@ pub(crate) fn test() -> Result<(), String> {
             scope.spawn(|| {
                 while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let survives = journal.survives(mutant.number).unwrap_or_else(|| {
-                        let survives = tests.iter().all(|test| test.passes(Some(mutant.number)));
+                        let survives = tests.iter().all(|test| test.passes(mutant.number));
                         journal.add(mutant.number, survives);
                         survives
                     });
@@ -169,41 +168,63 @@ impl Journal {
     }
 }
 
-/// A test program, and how long it takes when nothing is wrong.
+/// One test, and the processor time that it takes when nothing is wrong.
 struct Test {
     program: String,
+    name: String,
     takes: Duration,
 }
 
+/// Runs a test within a limit of processor time, so that a busy machine makes none fail; then says how it ended and what
+/// it took: `times` prints the shell's own time, then its children's.
+const SCRIPT: &str = "ulimit -t $2; \"$0\" --exact \"$1\" >/dev/null 2>&1; echo $?; times";
+
 impl Test {
-    /// Whether the tests pass with this mutant. One that does not come to an end does not pass: the limit is of processor
-    /// time, so that a busy machine does not make it fail.
-    fn passes(&self, mutant: Option<usize>) -> bool {
+    /// Whether the test passes with this mutant, and how long it ran. One that does not come to an end does not pass.
+    fn run(&self, mutant: usize) -> Option<(bool, Duration)> {
         let mut command = Command::new("sh");
-        let seconds = self.takes.as_secs() * 4 + 10;
-        command.args(["-c", "ulimit -t $1; exec \"$0\"", &self.program]);
-        command.arg(seconds.to_string());
-        command.env(SWITCH, mutant.unwrap_or(0).to_string());
+        command.args(["-c", SCRIPT, &self.program, &self.name]);
+        command.arg((self.takes.as_secs() * 4 + 10).to_string());
+        command.env(SWITCH, mutant.to_string());
         command.env("RUST_BACKTRACE", "0");
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
+        let output = command.stderr(Stdio::null()).output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        let (status, times) = text.split_once('\n')?;
+        let (user, system) = times.lines().last()?.split_once(' ')?;
+        Some((status == "0", minutes(user)? + minutes(system)?))
+    }
+
+    fn passes(&self, mutant: usize) -> bool {
+        self.run(mutant).is_some_and(|(passes, _)| passes)
     }
 }
 
-/// Builds the test programs of the copy; the quickest first.
-fn programs(folder: &Path) -> Result<Vec<Test>, String> {
+/// A time as the shell writes it: `0m1.25s`.
+fn minutes(text: &str) -> Option<Duration> {
+    let (minutes, seconds) = text.strip_suffix('s')?.split_once('m')?;
+    let minutes: f64 = minutes.parse().ok()?;
+    let seconds: f64 = seconds.parse().ok()?;
+    Duration::try_from_secs_f64(60.0 * minutes + seconds).ok()
+}
+
+/// Builds the copy's tests; the quickest first.
+fn tests(folder: &Path) -> Result<Vec<Test>, String> {
     let mut tests = Vec::new();
     for program in copy::build(folder, &TESTS)? {
-        let mut test = Test {
-            program,
-            takes: Duration::from_secs(60),
-        };
-        let started = Instant::now();
-        if !test.passes(None) {
-            return Err(format!("{} fails without a mutant", test.program));
+        let listed = super::run(Command::new(&program).arg("--list"))?;
+        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        for name in listed.lines().filter_map(|it| it.strip_suffix(": test")) {
+            let mut test = Test {
+                program: program.clone(),
+                name: name.to_owned(),
+                takes: Duration::from_secs(60),
+            };
+            match test.run(0) {
+                Some((true, takes)) => test.takes = takes,
+                _ => return Err(format!("{name} of {program} fails without a mutant")),
+            }
+            tests.push(test);
         }
-        test.takes = started.elapsed();
-        tests.push(test);
     }
     tests.sort_by_key(|test| test.takes);
     Ok(tests)

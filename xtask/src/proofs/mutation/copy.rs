@@ -129,9 +129,10 @@ fn errors(folder: &Path) -> Result<Vec<(String, usize)>, String> {
 pub(super) fn fingerprint(folder: &Path) -> Result<u64, String> {
     let mut hasher = DefaultHasher::new();
     for file in tracked()? {
-        let path = folder.join("workspace").join(&file);
-        let bytes = fs::read(&path).map_err(failed(&path))?;
-        (file, bytes).hash(&mut hasher);
+        // What was added to the workspace since is not in it.
+        if let Ok(bytes) = fs::read(folder.join("workspace").join(&file)) {
+            (file, bytes).hash(&mut hasher);
+        }
     }
     Ok(hasher.finish())
 }
