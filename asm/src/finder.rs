@@ -13,12 +13,23 @@ use crate::writer::{Sections, limit};
 
 /// One finder before it is bytes: its atoms, by their index in the model, in file order; and its literals, ascending,
 /// each with its atoms, numbered within the finder.
-struct Group {
+pub(crate) struct Group {
     phase: Phase,
     field: u8,
     atoms: Vec<usize>,
     literals: Vec<Literal>,
     posts: Vec<BTreeSet<u16>>,
+    /// Place and key of each literal, once they are chosen.
+    chosen: Vec<(Place, u8)>,
+}
+
+impl Group {
+    /// Chooses place and key of each literal.
+    pub(crate) fn choose(&mut self, rarity: &Rarity) -> Result<(), WriteError> {
+        limit("literals of one field", self.literals.len(), (1 << 24) - 1)?;
+        self.chosen = place::choose(&self.literals, rarity)?;
+        Ok(())
+    }
 }
 
 /// The finders of one kind.
@@ -84,6 +95,7 @@ impl<'p> FinderWriter<'p> {
                     atoms,
                     literals,
                     posts,
+                    chosen: Vec::new(),
                 })
             })
             .collect::<Result<_, WriteError>>()?;
@@ -93,6 +105,11 @@ impl<'p> FinderWriter<'p> {
             numbers,
             fires,
         })
+    }
+
+    /// The finders, for choosing the places of their literals before anything is written.
+    pub(crate) fn groups(&mut self) -> impl Iterator<Item = &mut Group> {
+        self.groups.iter_mut()
     }
 
     /// Literals of all finders.
@@ -128,10 +145,10 @@ impl<'p> FinderWriter<'p> {
             .count() as u16
     }
 
-    pub(crate) fn write(&self, sections: &mut Sections, rarity: &Rarity) -> Result<(), WriteError> {
+    pub(crate) fn write(&self, sections: &mut Sections) -> Result<(), WriteError> {
         let mut atom_start = 0;
         for group in &self.groups {
-            let record = self.write_group(group, atom_start, sections, rarity)?;
+            let record = self.write_group(group, atom_start, sections)?;
             sections.push(Section::Finders, &record.write());
             atom_start += record.atom_count;
         }
@@ -143,14 +160,11 @@ impl<'p> FinderWriter<'p> {
         group: &Group,
         atom_start: u32,
         sections: &mut Sections,
-        rarity: &Rarity,
     ) -> Result<FinderRecord, WriteError> {
         let literals = &group.literals;
-        limit("literals of one field", literals.len(), (1 << 24) - 1)?;
-        let chosen = place::choose(literals, rarity)?;
-
+        let chosen = &group.chosen;
         let literal_start = sections.count(Section::Literals);
-        for ((literal, posts), (place, key)) in literals.iter().zip(&group.posts).zip(&chosen) {
+        for ((literal, posts), (place, key)) in literals.iter().zip(&group.posts).zip(chosen) {
             limit("units of a literal", literal.units.len(), u16::MAX.into())?;
             limit("atoms of a literal", posts.len(), u16::MAX.into())?;
             let shape = Shape {
@@ -187,15 +201,15 @@ impl<'p> FinderWriter<'p> {
         }
 
         let sizes = place::sizes(chosen.iter().map(|(place, _)| *place));
-        let lead_start = write_lead(literals, &chosen, sections);
-        let mut table = |place| write_table(literals, &chosen, (place, sizes[&place]), sections);
+        let lead_start = write_lead(literals, chosen, sections);
+        let mut table = |place| write_table(literals, chosen, (place, sizes[&place]), sections);
         // In this order, which is the verifier's.
         let tail = table(Place::Tail);
         let four = table(Place::Four);
         let pair = table(Place::Pair);
         let unit = table(Place::Unit);
         let gram = table(Place::Gram);
-        let (singles_start, singles_count) = write_singles(literals, &chosen, sections);
+        let (singles_start, singles_count) = write_singles(literals, chosen, sections);
         Ok(FinderRecord {
             field: group.field,
             phase: u8::from(group.phase == Phase::Lazy),

@@ -12,6 +12,7 @@ pub mod pattern;
 mod place;
 pub mod rarity;
 pub mod reference;
+pub mod survey;
 pub mod writer;
 
 pub use error::WriteError;

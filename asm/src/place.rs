@@ -142,14 +142,15 @@ pub(crate) fn choose(
     rarity: &Rarity,
 ) -> Result<Vec<(Place, u8)>, WriteError> {
     let rarity = &rarity.with(literals.iter().map(|literal| literal.units.as_slice()));
-    let with_grams = choose_all(literals, rarity, true)?;
+    let met = rarity.leads();
+    let with_grams = choose_all(literals, rarity, &met, true)?;
     // Where there are short literals anyway, one pass for all may be cheaper than two.
     let needs_lead = |place: &(Place, u8)| matches!(place.0, Place::Four | Place::Pair);
     let is_given = |literal: &Literal| literal.place.is_some();
     if literals.iter().any(is_given) || !with_grams.chosen.iter().any(needs_lead) {
         return Ok(with_grams.chosen);
     }
-    match choose_all(literals, rarity, false) {
+    match choose_all(literals, rarity, &met, false) {
         Ok(without) if without.cost < with_grams.cost => Ok(without.chosen),
         _ => Ok(with_grams.chosen),
     }
@@ -161,7 +162,12 @@ struct Choice {
     cost: u64,
 }
 
-fn choose_all(literals: &[Literal], rarity: &Rarity, grams: bool) -> Result<Choice, WriteError> {
+fn choose_all(
+    literals: &[Literal],
+    rarity: &Rarity,
+    met: &[u64],
+    grams: bool,
+) -> Result<Choice, WriteError> {
     let options: Vec<Vec<Way>> = literals
         .iter()
         .map(|literal| Way::all(literal, rarity, grams))
@@ -180,7 +186,7 @@ fn choose_all(literals: &[Literal], rarity: &Rarity, grams: bool) -> Result<Choi
     });
     let mut best = None;
     for _ in 0..4 {
-        let mut chooser = Chooser::new(&sizes, literals, &options, rarity);
+        let mut chooser = Chooser::new(&sizes, literals, &options, met);
         let Some(cost) = chooser.choose(&order) else {
             let index = chooser.stuck.unwrap_or(0);
             return Err(WriteError::NoPlace {
@@ -317,7 +323,7 @@ struct Chooser<'o> {
     /// Keys behind each bit of the lead.
     led: Vec<u32>,
     /// How often each bit of the lead is met.
-    met: Vec<u64>,
+    met: &'o [u64],
 }
 
 impl<'o> Chooser<'o> {
@@ -325,7 +331,7 @@ impl<'o> Chooser<'o> {
         sizes: &Sizes,
         literals: &'o [Literal],
         options: &'o [Vec<Way>],
-        rarity: &Rarity,
+        met: &'o [u64],
     ) -> Self {
         // A table that nobody chose so far would be as small as can be.
         let sizes = TABLES.map(|place| {
@@ -341,7 +347,7 @@ impl<'o> Chooser<'o> {
             stuck: None,
             buckets: sizes.map(|log2| vec![Vec::new(); 1 << (log2 - 3)]),
             led: vec![0; 8 * key::LEAD_BYTES],
-            met: rarity.leads(),
+            met,
         }
     }
 

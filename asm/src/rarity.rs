@@ -5,7 +5,7 @@
 //! this purpose (no recorded event is among them); and the literals themselves, because what many rules look for is
 //! mostly what ordinary texts hold. A wrong count costs time, never a match.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use cofferdam_interpreter::key::LEAD_BYTES;
 use cofferdam_interpreter::{Place, fold};
@@ -36,6 +36,8 @@ struct Counts {
     runs: FxHashMap<u64, u32>,
     /// Units counted, each by its weight.
     total: u64,
+    /// What the runs add to each bit of the lead, once somebody has asked.
+    leads: OnceLock<Vec<u64>>,
 }
 
 static BUILTIN: LazyLock<Arc<Counts>> = LazyLock::new(|| {
@@ -80,20 +82,13 @@ impl Rarity {
     /// to have met each one.
     #[must_use]
     pub(crate) fn leads(&self) -> Vec<u64> {
-        let mut counts = vec![0_u64; 8 * LEAD_BYTES];
-        for (run, count) in self.common.runs.iter().chain(&self.own.runs) {
-            let units = [run >> 48, run >> 32, run >> 16, *run].map(|unit| unit as u16);
-            let (run, weight) = match units {
-                [1..=u16::MAX, ..] => (&units[..], 8),
-                [0, 0, 1..=u16::MAX, _] => (&units[2..], 1),
-                _ => continue,
-            };
-            for slot in leads(run, Place::Pair, 0).into_iter().flat_map(slots) {
-                counts[slot] += weight * u64::from(*count);
-            }
-        }
-        for count in &mut counts {
-            *count = *count * (1_000_000 / 16) / self.total() + UNSEEN;
+        let mut counts = self
+            .common
+            .leads
+            .get_or_init(|| self.common.leads())
+            .clone();
+        for (count, own) in counts.iter_mut().zip(self.own.leads()) {
+            *count = (*count + own) * (1_000_000 / 16) / self.total() + UNSEEN;
         }
         counts
     }
@@ -104,6 +99,23 @@ impl Rarity {
 }
 
 impl Counts {
+    /// What the runs add to each bit of the lead.
+    fn leads(&self) -> Vec<u64> {
+        let mut counts = vec![0_u64; 8 * LEAD_BYTES];
+        for (run, count) in &self.runs {
+            let units = [run >> 48, run >> 32, run >> 16, *run].map(|unit| unit as u16);
+            let (run, weight) = match units {
+                [1..=u16::MAX, ..] => (&units[..], 8),
+                [0, 0, 1..=u16::MAX, _] => (&units[2..], 1),
+                _ => continue,
+            };
+            for slot in leads(run, Place::Pair, 0).into_iter().flat_map(slots) {
+                counts[slot] += weight * u64::from(*count);
+            }
+        }
+        counts
+    }
+
     fn add(&mut self, units: &[u16], weight: u32) {
         self.total += u64::from(weight) * units.len() as u64;
         for length in 1..=4 {

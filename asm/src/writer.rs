@@ -4,6 +4,10 @@
 //! what it returns has passed the verifier. Costs and scratch are not computed here a second time: the verifier
 //! proves them, the writer declares what was proved.
 
+use std::num::NonZeroUsize;
+use std::sync::Mutex;
+use std::thread;
+
 use cofferdam_interpreter::layout::{
     CostRecord, FORMAT_VERSION, Header, KindRecord, LiteralRecord, MAGIC, NetworkRecord,
     PatternRecord, RECORD_SIZES, RuleRecord, SIGNATURE_SIZE,
@@ -52,12 +56,13 @@ pub fn write_with(program: &Program, rarity: &Rarity) -> Result<Vec<u8>, WriteEr
         });
     }
     let kinds = kinds.into_iter().map(KindWriter::new);
-    let kinds = kinds.collect::<Result<Vec<_>, _>>()?;
+    let mut kinds = kinds.collect::<Result<Vec<_>, _>>()?;
     let scanned = kinds.iter().map(|kind| kind.finders.literal_count()).sum();
+    choose_places(&mut kinds, scanned, rarity)?;
     let mut sections = Sections::new(program, scanned);
     let mut records = Vec::new();
     for kind in &kinds {
-        records.push(kind.write(&mut sections, rarity)?);
+        records.push(kind.write(&mut sections)?);
     }
     sections.write_loose()?;
     let mut bytes = sections.assemble(&program.issue, &records, 0)?;
@@ -78,6 +83,36 @@ pub fn write_with(program: &Program, rarity: &Rarity) -> Result<Vec<u8>, WriteEr
     bytes = sections.assemble(&program.issue, &records, proved.scratch_words)?;
     verify(&bytes, proved.scratch_words)?;
     Ok(bytes)
+}
+
+/// Literals from which on several threads choose places sooner than one.
+const MANY: usize = 2_000;
+
+/// Chooses the places of all literals. No finder's depend on another's, so they are chosen side by side.
+fn choose_places(
+    kinds: &mut [KindWriter<'_>],
+    literals: usize,
+    rarity: &Rarity,
+) -> Result<(), WriteError> {
+    let workers = match literals {
+        MANY.. => thread::available_parallelism().map_or(1, NonZeroUsize::get),
+        _ => 1,
+    };
+    let groups = Mutex::new(kinds.iter_mut().flat_map(|kind| kind.finders.groups()));
+    let work = || {
+        let next = || groups.lock().map(|mut groups| groups.next()).ok().flatten();
+        std::iter::from_fn(next).try_for_each(|group| group.choose(rarity))
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        let others = others.into_iter().map(|other| match other.join() {
+            Ok(outcome) => outcome,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        // All are waited for; which of several errors is told does not matter.
+        others.fold(own, Result::and)
+    })
 }
 
 fn verify(bytes: &[u8], scratch_words: u32) -> Result<(), WriteError> {
@@ -353,9 +388,9 @@ impl<'p> KindWriter<'p> {
         })
     }
 
-    fn write(&self, sections: &mut Sections, rarity: &Rarity) -> Result<KindRecord, WriteError> {
+    fn write(&self, sections: &mut Sections) -> Result<KindRecord, WriteError> {
         let finder_start = sections.count(Section::Finders);
-        self.finders.write(sections, rarity)?;
+        self.finders.write(sections)?;
         let rule_start = sections.count(Section::Rules);
         for rule in &self.rules {
             write_rule(rule, &self.finders, sections)?;

@@ -24,8 +24,10 @@ use std::collections::BTreeSet;
 
 use book::{Book, SOURCE};
 use cofferdam_asm::assemble::assemble;
+use cofferdam_asm::survey::refusals;
 use cofferdam_interpreter::event::{Event, Value};
-use cofferdam_interpreter::{Code, Content, Refusal};
+use cofferdam_interpreter::layout::{Header, RuleRecord};
+use cofferdam_interpreter::{Code, Content, Limits, Refusal, Section};
 
 fn book() -> Book {
     let mut book = Book::new();
@@ -65,6 +67,74 @@ fn each_file_is_refused_for_what_was_changed() {
         }
     }
     assert!(others.is_empty(), "{}", others.join("\n"));
+}
+
+/// Whoever asks for everything hears what the verifier says, and hears it first.
+#[test]
+fn a_survey_begins_with_the_refusal() {
+    let book = Book::new();
+    assert_eq!(refusals(&book.good, &book::LIMITS), []);
+    for case in self::book().cases {
+        // The survey always has as much scratch as the limits allow.
+        if case.scratch < 1 << 12 {
+            continue;
+        }
+        let expected = Refusal {
+            code: case.code,
+            section: case.section,
+            index: case.index,
+        };
+        let all = refusals(&case.bytes, &case.limits);
+        assert_eq!(all.first(), Some(&expected), "{}: {all:?}", case.name);
+        let mut distinct = all.clone();
+        distinct.dedup();
+        assert_eq!(all, distinct, "{}", case.name);
+    }
+}
+
+/// Four things are wrong, in the header and in two rules, and one rule costs too much: all are told.
+#[test]
+fn a_survey_goes_on_behind_the_first_refusal() {
+    let good = Book::new().good;
+    let content = Content::decode(&good).expect("it is good");
+    let content = content.content();
+    let mut bad = good.clone();
+    let mut header = Header::read(content.header);
+    header.min_engine = u32::MAX;
+    header.expires = 1;
+    header.issued = 2;
+    bad[..Header::SIZE].copy_from_slice(&header.write());
+    let last = content.rules.len() - 1;
+    for number in [0, last] {
+        let record = &content.rules[number];
+        let at = good.windows(record.len()).position(|it| it == record);
+        let at = at.expect("the record stands in the file");
+        let mut rule = RuleRecord::read(record);
+        rule.severity = 9;
+        bad[at..at + record.len()].copy_from_slice(&rule.write());
+    }
+    let found: Vec<_> = refusals(&bad, &book::LIMITS)
+        .into_iter()
+        .map(|it| (it.code, it.section, it.index))
+        .collect();
+    let expected = [
+        (Code::EngineTooOld, Section::Header, 64),
+        (Code::Validity, Section::Header, 80),
+        (Code::RuleShape, Section::Rules, 0),
+        (Code::RuleShape, Section::Rules, last as u32),
+    ];
+    assert_eq!(found, expected);
+    let strict = Limits {
+        rule_fixed: 0,
+        ..book::LIMITS
+    };
+    let costly = refusals(&good, &strict);
+    let costly: Vec<u32> = costly
+        .iter()
+        .filter(|it| it.code == Code::RuleTooCostly)
+        .map(|it| it.index)
+        .collect();
+    assert_eq!(costly, (0..=last as u32).collect::<Vec<_>>());
 }
 
 #[test]

@@ -71,8 +71,10 @@ impl Failure {
                 failure.help("check the path; the current directory is where relative paths begin")
             }
             io::ErrorKind::PermissionDenied => failure.help("check who may read or write it"),
-            io::ErrorKind::StorageFull => {
-                failure.help("free some space; nothing was left half-written")
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => {
+                failure.help("free some space, or raise the limit; nothing was left half-written")
             }
             _ => failure,
         }

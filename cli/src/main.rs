@@ -6,8 +6,8 @@
 //!
 //! What it trusts: nothing that it is given. Content runs only after the interpreter's verifier has passed it.
 //!
-//! * [`args`]: the command line. * [`commands`]: one file for each command. * [`events`]: recorded events in
-//!   their formats, as the schema's kinds. * [`scan`]: many events through the virtual machine.
+//! * [`args`]: the command line. * [`commands`]: one file for each command. * [`scan`]: many recorded events, which
+//!   `cofferdam-events` reads, through the virtual machine.
 //! * [`driver`]: the commands that speak to the driver.
 //! * [`rollout`]: policies tried on simulated fleets. * [`package`]: driver packages.
 #![forbid(unsafe_code)]
@@ -16,7 +16,6 @@ mod args;
 mod commands;
 mod content;
 mod driver;
-mod events;
 mod failure;
 mod output;
 mod package;

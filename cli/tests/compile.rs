@@ -4,6 +4,8 @@ mod support;
 
 use std::fs;
 
+use cofferdam_interpreter::Content;
+use cofferdam_interpreter::layout::RuleRecord;
 use support::{Place, fixture, run};
 
 #[test]
@@ -110,6 +112,62 @@ fn a_bad_rule_is_shown_and_stops_only_itself() {
     assert_eq!(place.names(), [""; 0]);
 }
 
+/// No rule is left out in silence, and none keeps the others out.
+#[test]
+fn what_a_tier_cannot_hold_is_said_with_its_place() {
+    let place = Place::new();
+    let rules = place.path("rules.yml");
+    let rule = |number: usize, detection: &str| {
+        format!(
+            "title: Rule {number}\nid: 00000000-0000-4000-8000-00000000000{number}\nlogsource:\n    \
+             category: process_creation\n    product: windows\ndetection:\n{detection}"
+        )
+    };
+    let selections: String = (0..120)
+        .map(|number| format!("    s{number}: {{ ProcessId: {number} }}\n"))
+        .collect();
+    let texts = [
+        rule(1, "    s: { Image: a }\n    condition: s\n"),
+        rule(
+            2,
+            "    s: { 'Image|fieldref|contains': CommandLine }\n    condition: s\n",
+        ),
+        rule(3, &format!("{selections}    condition: 60 of s*\n")),
+        rule(4, "    s: { OriginalFileName: a }\n    condition: s\n"),
+        rule(5, "    s: { EventID: 9 }\n    condition: s\n"),
+    ];
+    fs::write(&rules, texts.join("---\n")).expect("it can be written");
+    let content = place.path("r.dam");
+    let args = args!["compile", &rules, "-o", &content, "--notes"];
+    let ran = run(args.clone()).code(0);
+    for (code, line) in [
+        ("E1001]: not-expressible", 17),
+        ("E1003]: over-limit", 145),
+        ("N1005]: needs-user-field", 154),
+        ("W1004]: never-matches", 163),
+    ] {
+        let found = ran.err.split(code).nth(1).unwrap_or_default();
+        assert!(
+            found.contains("left out of the kernel tier"),
+            "{code}: {}",
+            ran.err
+        );
+        assert!(
+            found.contains(&format!("rules.yml:{line}:")),
+            "{code}: {}",
+            ran.err
+        );
+        assert!(found.contains("help: "), "{code}: {}", ran.err);
+    }
+    let ran = run(args!["inspect", &content, "--rules"]).code(0);
+    assert!(
+        ran.out.contains("Rule 1") && !ran.out.contains("Rule 2"),
+        "{}",
+        ran.out
+    );
+    run(args.into_iter().chain(["--strict".into()])).code(1);
+}
+
 #[test]
 fn what_cannot_be_written_leaves_nothing() {
     let place = Place::new();
@@ -157,17 +215,46 @@ fn damaged_content_is_refused_with_its_code() {
     let ran = run(args!["check", &content, "--format", "json"]).code(3);
     let file = &ran.json()["files"][0];
     assert_eq!(file["ok"], false);
-    assert!(
-        file["code"]
-            .as_str()
-            .is_some_and(|code| code.starts_with("DAM"))
-    );
+    assert_eq!(file["refusals"][0]["code"], "DAM001");
     run(args!["inspect", &content]).code(3);
     run(args!["scan", &content, fixture("events/flat.jsonl")]).code(3);
     fs::write(&content, b"nothing").expect("it can be written");
     let ran = run(args!["check", &content]).code(3);
     assert!(ran.out.contains("DAM001"), "{}", ran.out);
     run(args!["check", place.path("absent.dam")]).code(2);
+}
+
+/// Every rule has a severity that there is not: all are told, each with its rule.
+#[test]
+fn check_goes_on_behind_the_first_refusal() {
+    let place = Place::new();
+    let content = place.content();
+    let mut bytes = fs::read(&content).expect("it was written");
+    let unverified = Content::decode(&bytes).expect("it is good");
+    let rules = unverified.content().rules;
+    let mut places = Vec::new();
+    for record in rules {
+        let at = bytes.windows(record.len()).position(|it| it == record);
+        places.push(at.expect("the record stands in the file"));
+    }
+    for at in &places {
+        let record = bytes[*at..].first_chunk_mut().expect("it is whole");
+        let mut rule = RuleRecord::read(record);
+        rule.severity = 9;
+        *record = rule.write();
+    }
+    fs::write(&content, &bytes).expect("it can be written");
+    let ran = run(args!["check", &content, "--format", "json"]).code(3);
+    let refusals = &ran.json()["files"][0]["refusals"];
+    let refusals = refusals.as_array().expect("a list");
+    assert!(places.len() > 1);
+    assert_eq!(refusals.len(), places.len());
+    for refusal in refusals {
+        assert_eq!(refusal["name"], "RuleShape");
+        assert!(refusal["rule"].is_string() && refusal["title"].is_string());
+    }
+    let ran = run(args!["check", &content]).code(3);
+    assert_eq!(ran.out.lines().count(), places.len(), "{}", ran.out);
 }
 
 #[test]

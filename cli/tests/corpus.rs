@@ -8,7 +8,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cofferdam_compiler::{Options, load};
 use serde_json::Value;
@@ -37,6 +37,7 @@ fn recorded_matches_are_found() {
     run(args).code(0);
     differences(&data, &content);
     regressions(&data, &content);
+    truncated(&data, &content, &place);
 }
 
 /// Every match that was recorded, and no other.
@@ -141,6 +142,44 @@ fn regressions(data: &Path, content: &Path) {
     }
     println!("{} regression files, {} silent", list.len(), silent.len());
     assert!(silent.is_empty(), "{silent:#?}");
+}
+
+/// Event logs cut off anywhere: each is said to be, and gives no match that the whole log does not give.
+fn truncated(data: &Path, content: &Path, place: &Place) {
+    let mut whole: Vec<_> = fs::read_dir(data.join("regression"))
+        .expect("it can be read")
+        .map(|entry| entry.expect("it can be read").path())
+        .filter(|path| path.extension().is_some_and(|it| it == "evtx"))
+        .collect();
+    whole.sort();
+    whole.truncate(4);
+    let fired = |files: &[PathBuf], code: i32| {
+        let args = args!["scan", content, "--format", "ndjson"];
+        let ran = run(args.into_iter().chain(files.iter().map(|it| it.into()))).code(code);
+        assert!(!ran.err.contains("panicked"), "{}", ran.err);
+        let rule = |hit: &Value| text(&hit["rule"]).to_owned();
+        let rules: BTreeSet<String> = ran.lines().iter().map(rule).collect();
+        (rules, ran.err)
+    };
+    let (all, _) = fired(&whole, 0);
+    let mut cut = Vec::new();
+    for path in &whole {
+        let bytes = fs::read(path).expect("it can be read");
+        let first = 4096 + 128;
+        let last = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(0);
+        for part in 0..8 {
+            let length = first + (last - first) * part / 8;
+            let to = place.path(&format!("{}.evtx", cut.len()));
+            fs::write(&to, &bytes[..length]).expect("it can be written");
+            cut.push(to);
+        }
+    }
+    let (some, said) = fired(&cut, 4);
+    assert!(some.is_subset(&all) && !some.is_empty());
+    for path in &cut {
+        let path = path.display().to_string();
+        assert!(said.contains(&path), "nothing is said of {path}: {said}");
+    }
 }
 
 fn text(value: &Value) -> &str {

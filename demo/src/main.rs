@@ -42,7 +42,7 @@ struct Arguments {
     /// Sigma rules: a file or a directory.
     #[arg(requires = "events")]
     rules: Option<PathBuf>,
-    /// Recorded events: EVTX files, or JSON lines with Sysmon's field names.
+    /// Recorded events: EVTX files, JSON lines or event XML.
     events: Vec<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Human)]

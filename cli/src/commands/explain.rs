@@ -11,6 +11,7 @@ use std::path::Path;
 use cofferdam_asm::disassemble::{Line, Printer, program};
 use cofferdam_asm::model::{KindProgram, Rule, Step};
 use cofferdam_asm::reference;
+use cofferdam_events::{Assembler, Block, Damage, Record, Routes, Sink, Stopped, cut, read};
 use cofferdam_interpreter::code::Instruction;
 use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::schema::{Kind, RENDER_UNITS};
@@ -19,10 +20,6 @@ use serde_json::json;
 
 use crate::args::{Explain, Format};
 use crate::content::{ContentFile, rule_id};
-use crate::events::assemble::Assembler;
-use crate::events::record::Record;
-use crate::events::route::Routes;
-use crate::events::{Block, Damage, Sink, blocks, read};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, safe, style};
 use crate::scan::report::word;
@@ -130,21 +127,21 @@ fn find(path: &Path, wanted: u64) -> Result<Record, Failure> {
     let mut give = |block: Block| {
         first = block.first().unwrap_or(first);
         let Some(here) = wanted.checked_sub(first) else {
-            return Err(blocks::Stopped);
+            return Err(Stopped);
         };
         finder.wanted = here;
         first += read(&block, &mut record, &mut finder);
         if finder.found.is_some() {
-            Err(blocks::Stopped)
+            Err(Stopped)
         } else {
             Ok(())
         }
     };
     let _ = if path.as_os_str() == "-" {
-        blocks::cut(std::io::stdin().lock(), &mut give)
+        cut(std::io::stdin().lock(), &mut give)
     } else {
         let file = std::fs::File::open(path).map_err(|error| Failure::io("read", path, &error))?;
-        blocks::cut(file, &mut give)
+        cut(file, &mut give)
     };
     if let Some(record) = finder.found {
         return Ok(record);

@@ -7,15 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::thread;
 
+use cofferdam_events::{Damage, Place, Routes, Stopped};
 use cofferdam_interpreter::Verdict;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::args::{Scan, ScanFormat, Verdicts};
 use crate::content::ContentFile;
-use crate::events::blocks::Stopped;
-use crate::events::route::Routes;
-use crate::events::{Damage, Place};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, safe, style};
 use crate::scan::judge::{Bench, Hit};

@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
+use cofferdam_events::{
+    Assembler, Block, Damage, Destination, Header, Place, Record, Routed, Routes, Sink, number,
+    read,
+};
 use cofferdam_interpreter::event::Event;
 use cofferdam_interpreter::{Outcome, Verdict, Verified};
 
 use super::unknown::{Touched, Walker};
-use crate::events::assemble::Assembler;
-use crate::events::record::{Header, Record};
-use crate::events::route::{Destination, Routed, Routes};
-use crate::events::{Block, Damage, Place, Sink, read};
 
 /// What judges: shared by all threads.
 pub(crate) struct Bench<'c> {
@@ -291,9 +291,7 @@ fn context(record: &Record) -> Context {
     Context {
         channel: record.header_text(Header::Channel),
         event_id: record.event_id(),
-        record_id: record
-            .header(Header::RecordId)
-            .and_then(crate::events::record::number),
+        record_id: record.header(Header::RecordId).and_then(number),
         time,
         computer: record.header_text(Header::Computer),
     }

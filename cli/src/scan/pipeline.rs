@@ -12,9 +12,9 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::thread;
 
+use cofferdam_events::{Block, Damage, Place, Stopped, cut};
+
 use super::judge::{Bench, Judged, Worker};
-use crate::events::blocks::{Stopped, cut};
-use crate::events::{Block, Damage, Place};
 
 /// Blocks for each thread that may be under way.
 const WINDOW: usize = 8;

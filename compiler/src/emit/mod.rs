@@ -17,11 +17,13 @@ mod fields;
 mod graph;
 mod kind;
 mod leaf;
+mod left_out;
 mod logic;
 mod odds;
 mod order;
 mod route;
 mod tri;
+mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,6 +35,8 @@ use cofferdam_interpreter::schema::{Kind, Tier};
 
 use crate::model::{Action, Level, Rule, RuleId};
 pub use fields::check_names;
+pub use left_out::report_left_out;
+pub use within::compile_within;
 
 use clause::Clause;
 use kind::KindDraft;
@@ -86,7 +90,7 @@ pub enum Status {
     },
     /// It is not in the content.
     LeftOut {
-        /// Why: `needs-user-field`, `no-such-event`, `never-matches`, `not-expressible`, `too-large`.
+        /// Why: the name of the [`Code`](crate::diagnostics::Code) with which [`report_left_out`] says it.
         code: &'static str,
         /// The same in words.
         reason: String,
@@ -106,12 +110,31 @@ pub(crate) struct Unsupported {
 /// [`WriteError`] where the content as a whole cannot be written; a rule that cannot be expressed is no error
 /// but an [`Entry`].
 pub fn compile(rules: &[Rule], options: &EmitOptions) -> Result<Compiled, WriteError> {
+    let (program, entries) = gather(rules, options, &|_| true);
+    Ok(Compiled {
+        bytes: write(&program)?,
+        program,
+        entries,
+    })
+}
+
+/// The program before it is written, and what became of every rule; only wanted ones are in the program.
+fn gather(
+    rules: &[Rule],
+    options: &EmitOptions,
+    wanted: &dyn Fn(RuleId) -> bool,
+) -> (Program, Vec<Entry>) {
     let mut rules: Vec<&Rule> = rules.iter().filter(|rule| rule.stand_alone).collect();
     rules.sort_by_key(|rule| rule.id);
     let mut kinds: BTreeMap<u8, KindDraft> = BTreeMap::new();
+    let mut unwanted = BTreeMap::new();
     let mut entries = Vec::new();
     for rule in rules {
-        entries.push(rule_entry(rule, options.tier, &mut kinds));
+        let kinds = match wanted(rule.id) {
+            true => &mut kinds,
+            false => &mut unwanted,
+        };
+        entries.push(rule_entry(rule, options.tier, kinds));
     }
     let rarity = Rarity::builtin();
     let program = Program {
@@ -124,11 +147,7 @@ pub fn compile(rules: &[Rule], options: &EmitOptions) -> Result<Compiled, WriteE
             .map(|kind| kind.finish(&rarity))
             .collect(),
     };
-    Ok(Compiled {
-        bytes: write(&program)?,
-        program,
-        entries,
-    })
+    (program, entries)
 }
 
 fn rule_entry(rule: &Rule, tier: Tier, kinds: &mut BTreeMap<u8, KindDraft>) -> Entry {

@@ -76,14 +76,14 @@ pub fn load(paths: &[PathBuf], options: &Options) -> Loaded {
     loader.finish()
 }
 
-/// Loads texts that stand for files.
+/// Loads texts that stand for files: their bytes, which need not be UTF-8.
 #[must_use]
-pub fn load_texts<P: AsRef<Path>, T: AsRef<str>>(texts: &[(P, T)], options: &Options) -> Loaded {
+pub fn load_texts<P: AsRef<Path>, T: AsRef<[u8]>>(texts: &[(P, T)], options: &Options) -> Loaded {
     let mut loader = Loader::new(options);
     for (path, text) in texts {
         match files::add(
             path.as_ref(),
-            text.as_ref().as_bytes(),
+            text.as_ref(),
             &options.limits,
             &mut loader.loaded,
         ) {

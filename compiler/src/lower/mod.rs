@@ -22,6 +22,7 @@ mod settings;
 mod value;
 
 pub use correlation::Correlation;
+pub use modifier::MODIFIERS;
 pub use placeholders::Placeholders;
 
 pub(crate) use correlation::correlation;

@@ -64,6 +64,17 @@ pub(super) const NAMES: &[(&str, Modifier)] = &[
     ("year", Modifier::Time(TimePart::Year)),
 ];
 
+/// The names alone.
+pub const MODIFIERS: [&str; NAMES.len()] = {
+    let mut names = [""; NAMES.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = NAMES[at].0;
+        at += 1;
+    }
+    names
+};
+
 impl Modifier {
     /// The modifier of this name.
     pub(super) fn parse(name: &str) -> Option<Self> {

@@ -2,36 +2,54 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 
 use super::fold::fold;
 use crate::model::SURROGATE_SHIFT;
 
-/// A field's text: UTF-16 units, and the same folded and as characters, because every test needs one of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A field's text: UTF-16 units, and the same folded and as characters, once a test has asked for them.
+#[derive(Debug, Clone)]
 pub struct Text {
     pub(super) units: Vec<u16>,
-    pub(super) folded: Vec<u16>,
-    /// One character for each unit, surrogates shifted: see [`crate::model::Regex::dialect`].
-    pub(super) characters: String,
+    folded: OnceLock<Vec<u16>>,
+    characters: OnceLock<String>,
 }
 
 impl Text {
     /// A text of these units.
     #[must_use]
     pub fn new(units: Vec<u16>) -> Self {
-        let folded = units.iter().map(|unit| fold(*unit)).collect();
+        Self {
+            units,
+            folded: OnceLock::new(),
+            characters: OnceLock::new(),
+        }
+    }
+
+    /// The units as they are where case is ignored.
+    pub(super) fn folded(&self) -> &[u16] {
+        let fold = || self.units.iter().map(|unit| fold(*unit)).collect();
+        self.folded.get_or_init(fold)
+    }
+
+    /// One character for each unit, surrogates shifted: see [`crate::model::Regex::dialect`].
+    pub(super) fn characters(&self) -> &str {
         let character = |unit: &u16| {
             let number = u32::from(*unit);
             char::from_u32(number).or_else(|| char::from_u32(number + SURROGATE_SHIFT))
         };
-        let characters = units.iter().filter_map(character).collect();
-        Self {
-            units,
-            folded,
-            characters,
-        }
+        let characters = || self.units.iter().filter_map(character).collect();
+        self.characters.get_or_init(characters)
     }
 }
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.units == other.units
+    }
+}
+
+impl Eq for Text {}
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {

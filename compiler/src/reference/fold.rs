@@ -9,6 +9,9 @@
 #[must_use]
 pub fn fold(unit: u16) -> u16 {
     match unit {
+        // The full mapping says the same of these, only more slowly.
+        0x61..=0x7A => return unit - 0x20,
+        0..=0x7F => return unit,
         0x1F80..=0x1F87 | 0x1F90..=0x1F97 | 0x1FA0..=0x1FA7 => return unit + 8,
         0x1FB3 | 0x1FC3 | 0x1FF3 => return unit + 9,
         _ => {}

@@ -26,7 +26,7 @@ impl Searcher {
 
     /// Whether the expression is found anywhere.
     pub(super) fn finds(&self, text: &Text) -> bool {
-        self.regex.is_match(text.characters.as_str())
+        self.regex.is_match(text.characters())
     }
 }
 

@@ -31,9 +31,9 @@ impl Glob {
     /// Whether the whole text fits.
     pub(super) fn matches(&self, text: &Text) -> bool {
         let units = if self.cased {
-            &text.units
+            &text.units[..]
         } else {
-            &text.folded
+            text.folded()
         };
         match self.pattern.shape() {
             Shape::Anything => true,
@@ -84,15 +84,15 @@ impl Text {
     pub(super) fn says(&self, word: &str) -> bool {
         word.encode_utf16()
             .map(fold)
-            .eq(self.folded.iter().copied())
+            .eq(self.folded().iter().copied())
     }
 
     /// Whether another text stands in it, at this place.
     pub(super) fn relates(&self, other: &Self, anchor: Anchor, cased: bool) -> bool {
         let (this, other) = if cased {
-            (&self.units, &other.units)
+            (&self.units[..], &other.units[..])
         } else {
-            (&self.folded, &other.folded)
+            (self.folded(), other.folded())
         };
         match anchor {
             Anchor::Whole => this == other,

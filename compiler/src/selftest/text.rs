@@ -207,14 +207,15 @@ fn other_case(unit: u16) -> u16 {
 const PLACES: usize = 24;
 
 /// Values that just miss: one unit changed, something put where the text must begin or end, the value next to it.
-pub(super) fn misses(made: &Made, asked: &Asked<'_>) -> Vec<Option<Vec<u16>>> {
-    let Some(text) = &made.text else {
-        return vec![Some(vec![FILL])];
-    };
-    let mut found: Vec<Option<Vec<u16>>> = Vec::new();
-    match asked.matcher {
-        Matcher::Exists => found.push(None),
-        Matcher::Cidr(network) => found.extend(outside(network.address(), network.prefix())),
+/// Made one by one as they are asked for: mostly the first ones do.
+pub(super) fn misses<'m>(
+    made: &'m Made,
+    asked: &'m Asked<'_>,
+) -> impl Iterator<Item = Option<Vec<u16>>> + 'm {
+    let beside = match asked.matcher {
+        _ if made.text.is_none() => Some(Some(vec![FILL])),
+        Matcher::Exists => Some(None),
+        Matcher::Cidr(network) => outside(network.address(), network.prefix()),
         Matcher::Compare(comparison, number) => {
             let opposite = match comparison {
                 Comparison::Less => Comparison::GreaterOrEqual,
@@ -222,27 +223,34 @@ pub(super) fn misses(made: &Made, asked: &Asked<'_>) -> Vec<Option<Vec<u16>>> {
                 Comparison::Greater => Comparison::LessOrEqual,
                 Comparison::GreaterOrEqual | Comparison::Equal => Comparison::Less,
             };
-            found.extend(beside(opposite, number.number).map(|text| Some(units(&text))));
+            beside(opposite, number.number).map(|text| Some(units(&text)))
         }
-        _ => {}
-    }
+        _ => None,
+    };
+    let changed = made.text.iter().flat_map(|text| changed(text, &made.core));
+    let mut last = None;
+    beside
+        .into_iter()
+        .chain(changed)
+        .filter(|text| !asked.ready.holds(&value(text.as_deref())))
+        .filter(move |text| last.replace(text.clone()).as_ref() != Some(text))
+}
+
+/// A text with one unit changed, more of it, or less.
+fn changed(text: &[u16], core: &Range<usize>) -> impl Iterator<Item = Option<Vec<u16>>> {
     // From the end on: literals with a common beginning are told apart there.
-    let core = made.core.clone();
     let places = core.clone().rev().take(PLACES / 2);
-    let places = places.chain(core.take(PLACES / 2));
-    for place in places {
-        let mut changed = text.clone();
+    let places = places.chain(core.clone().take(PLACES / 2));
+    let one_unit = places.map(|place| {
+        let mut changed = text.to_vec();
         changed[place] = another(changed[place]);
-        found.push(Some(changed));
-    }
-    let mut behind = text.clone();
-    behind.push(MISS);
-    let mut before = text.clone();
-    before.insert(0, MISS);
-    found.extend([Some(behind), Some(before), Some(Vec::new()), None]);
-    found.retain(|text| !asked.ready.holds(&value(text.as_deref())));
-    found.dedup();
-    found
+        Some(changed)
+    });
+    let more = [(text, &[MISS][..]), (&[MISS][..], text)];
+    let more = more
+        .into_iter()
+        .map(|parts| Some(<[_; 2]>::from(parts).concat()));
+    one_unit.chain(more).chain([Some(Vec::new()), None])
 }
 
 const MISS: u16 = 0x7E;

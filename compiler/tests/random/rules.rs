@@ -18,10 +18,10 @@ impl Draft {
             detection.insert((*name).to_owned(), body.clone());
         }
         let count = self.detections.len();
-        detection.insert("condition".to_owned(), json!(self.condition.text(count)));
+        detection.insert("condition".to_owned(), self.condition.value(count));
         json!({
             "title": format!("Random {number}"),
-            "id": format!("00000000-0000-4000-8000-00000000000{number}"),
+            "id": uuid::Uuid::from_u128(crate::ID + number as u128).to_string(),
             "logsource": { "product": "windows", "category": "process_creation" },
             "detection": detection,
         })
@@ -38,9 +38,19 @@ enum Condition {
     And(Box<Condition>, Box<Condition>),
     Or(Box<Condition>, Box<Condition>),
     Of(usize, &'static str),
+    /// A list of conditions: as many rules.
+    List(Box<Condition>, Box<Condition>),
 }
 
 impl Condition {
+    /// As the rule has it.
+    fn value(&self, count: usize) -> Value {
+        match self {
+            Self::List(one, two) => json!([one.text(count), two.text(count)]),
+            one => json!(one.text(count)),
+        }
+    }
+
     /// As text, for so many detections. Patterns that would meet none become the first name.
     fn text(&self, count: usize) -> String {
         match self {
@@ -55,9 +65,11 @@ impl Condition {
                 match wanted % 4 {
                     _ if meets == 0 => NAMES[0].to_owned(),
                     0 => format!("all of {pattern}"),
+                    1 if meets == 1 => format!("any of {pattern}"),
                     wanted => format!("{} of {pattern}", wanted.min(meets)),
                 }
             }
+            Self::List(one, _) => one.text(count),
         }
     }
 }
@@ -82,7 +94,11 @@ fn condition() -> impl Strategy<Value = Condition> {
 pub(crate) fn rule() -> impl Strategy<Value = Draft> {
     (
         prop::collection::vec(detection(), 1..=NAMES.len()),
-        condition(),
+        prop_oneof![
+            8 => condition(),
+            1 => (condition(), condition())
+                .prop_map(|(one, two)| Condition::List(Box::new(one), Box::new(two))),
+        ],
     )
         .prop_map(|(detections, condition)| Draft {
             detections,
@@ -96,6 +112,7 @@ fn detection() -> impl Strategy<Value = Value> {
         6 => map(),
         2 => prop::collection::vec(map(), 1..3).prop_map(Value::Array),
         1 => prop::collection::vec(word(1), 1..3).prop_map(|words| json!(words)),
+        1 => prop::collection::vec(word(1), 2..3).prop_map(|words| json!({ "|all": words })),
     ]
 }
 
@@ -123,6 +140,8 @@ enum Values {
     Regexes,
     Networks,
     Number,
+    /// Of a date.
+    Part,
     Flag,
     Field,
     Placeholder,
@@ -156,6 +175,7 @@ impl Values {
                     .boxed()
             }
             Self::Number => (0..5_u32).prop_map(|it| json!(it)).boxed(),
+            Self::Part => (1..5_u32).prop_map(|it| json!(it)).boxed(),
             Self::Flag => any::<bool>().prop_map(|it| json!(it)).boxed(),
             Self::Field => prop::sample::select([&TEXTS[..], &["EventID"]].concat())
                 .prop_map(|it| json!(it))
@@ -193,10 +213,13 @@ fn item_key() -> impl Strategy<Value = (String, Values)> {
         ("|endswith|cased", Values::Texts),
         ("|neq", Values::Texts),
         ("|contains|neq", Values::Texts),
+        ("|windash", Values::Texts),
         ("|windash|contains", Values::Texts),
+        ("|windash|contains|all", Values::Several),
         ("|base64", Values::Plain),
         ("|base64offset|contains", Values::Plain),
         ("|wide|base64offset|contains", Values::Plain),
+        ("|utf16le|base64offset|contains", Values::Plain),
         ("|utf16be|base64offset|contains", Values::Plain),
         ("|utf16|base64offset|contains", Values::Plain),
         ("|re", Values::Regexes),
@@ -204,7 +227,14 @@ fn item_key() -> impl Strategy<Value = (String, Values)> {
         ("|re|m|s", Values::Regexes),
         ("|cidr", Values::Networks),
         ("|exists", Values::Flag),
+        ("|year", Values::Part),
+        ("|month", Values::Part),
+        ("|week", Values::Part),
+        ("|day", Values::Part),
+        ("|hour", Values::Part),
+        ("|minute", Values::Part),
         ("|fieldref", Values::Field),
+        ("|fieldref|contains", Values::Field),
         ("|fieldref|startswith", Values::Field),
         ("|fieldref|endswith|cased", Values::Field),
         ("|expand", Values::Placeholder),

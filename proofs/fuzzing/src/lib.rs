@@ -1,6 +1,6 @@
 //! What the fuzz targets do with a row of bytes.
 //!
-//! Each [target](TARGETS) is a function that panics where a promise of interpreter or engine does not hold. A fuzzer
+//! Each [target](TARGETS) is a function that panics where a promise of interpreter, engine or compiler does not hold. A fuzzer
 //! (`fuzz/`) calls it with bytes that it searches for; the tests of this crate call it with bytes that a fuzzer
 //! once found, with the [seeds] and with plain random ones, so that every finding stays found without a fuzzer.
 //!
@@ -17,7 +17,7 @@ mod targets;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target, by the name under which `fuzz/fuzz_targets` has it.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("verify", targets::verify),
     ("accepted", targets::accepted),
     ("mutated", targets::mutated),
@@ -26,6 +26,7 @@ pub const TARGETS: [Target; 8] = [
     ("pattern", targets::pattern),
     ("model", targets::model),
     ("control", targets::control),
+    ("rules", targets::rules),
 ];
 
 /// Runs the target with this name.

@@ -1,5 +1,8 @@
 //! Seeds: where a fuzzer begins, so that it need not discover the format.
 
+use std::fs;
+use std::path::Path;
+
 use cofferdam_asm::pattern::{Flags, regex};
 use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::{ControlCode, Request, RollbackOrder};
@@ -32,8 +35,24 @@ pub fn of(target: &str, most: usize) -> Vec<Vec<u8>> {
         }
         "pattern" => patterns(),
         "control" => requests().into_iter().take(most.min(ALL)).collect(),
+        "rules" => rules(),
         _ => Vec::new(),
     }
+}
+
+/// The compiler's golden rule files, which use every modifier and show every diagnostic.
+fn rules() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../compiler/tests/golden");
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<_> = files
+        .map(|file| file.path())
+        .filter(|path| path.extension().is_some_and(|it| it == "yml"))
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .filter_map(|path| fs::read(path).ok())
+        .collect()
 }
 
 /// A few hundred random bytes, for tests without a fuzzer.

@@ -3,9 +3,11 @@
 mod control;
 mod files;
 mod pattern;
+mod rules;
 mod text;
 
 pub(crate) use control::control;
 pub(crate) use files::{accepted, model, mutated, unverified, verify, written};
 pub(crate) use pattern::pattern;
+pub(crate) use rules::rules;
 pub(crate) use text::text;

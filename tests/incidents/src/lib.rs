@@ -8,9 +8,10 @@ use std::path::Path;
 use cofferdam_asm::model::Issue;
 use cofferdam_compiler::emit::{EmitOptions, compile};
 use cofferdam_compiler::{Options, load_texts};
+use cofferdam_events::{Assembler, Damage, Record, Routed, Routes, Sink, read_all, read_json};
 use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::layout::SIGNATURE_SIZE;
-use cofferdam_interpreter::schema::{FieldInfo, Kind, Tier, Type};
+use cofferdam_interpreter::schema::{Kind, Tier};
 use cofferdam_interpreter::{Content, Limits, Refusal, SignatureCheck, Verified};
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
@@ -107,27 +108,40 @@ enum Owned {
     Number(u64),
 }
 
+#[allow(clippy::expect_used, reason = "a test's own data")]
 impl Recorded {
     /// Reads a flat JSON object with Sysmon's field names; what only user mode can know is left out.
+    ///
+    /// # Panics
+    /// When this is no object, or a text is longer than Windows' own: the tests write it themselves.
     #[must_use]
-    pub fn read(kind: Kind, record: &serde_json::Value) -> Self {
-        let value = |field: &FieldInfo| {
-            let text = match record.get(field.name) {
-                _ if field.tier == Tier::User => return Owned::Unsupplied,
-                Some(serde_json::Value::String(text)) => text.clone(),
-                Some(serde_json::Value::Number(number)) => number.to_string(),
-                _ if field.in_source => return Owned::Absent,
-                _ => return Owned::Unsupplied,
-            };
-            let units: Vec<u16> = text.encode_utf16().collect();
-            match field.rendering.parse(&units) {
-                Some(number) if field.ty == Type::Number => Owned::Number(number),
-                _ => Owned::Text(units),
-            }
+    pub fn read(kind: Kind, event: &serde_json::Value) -> Self {
+        let mut record = Record::default();
+        read_json(event.to_string().as_bytes(), &mut record).expect("a JSON object");
+        let routed = Routed {
+            kind,
+            translated: false,
+            uncertain: false,
+        };
+        Self::of(routed, &record)
+    }
+
+    /// A record as an event of the kind to which it was routed.
+    fn of(routed: Routed, record: &Record) -> Self {
+        let mut assembler = Assembler::default();
+        let mut fields = assembler
+            .fields(routed, record)
+            .expect("no text is longer than Windows' own");
+        fields.for_kernel(routed.kind);
+        let owned = |value: &Value<'_>| match *value {
+            Value::Unsupplied => Owned::Unsupplied,
+            Value::Absent => Owned::Absent,
+            Value::Text(units) => Owned::Text(units.to_vec()),
+            Value::Number(number) => Owned::Number(number),
         };
         Self {
-            kind,
-            values: kind.fields().iter().map(value).collect(),
+            kind: routed.kind,
+            values: fields.values().iter().map(owned).collect(),
         }
     }
 
@@ -152,35 +166,33 @@ impl Recorded {
 #[allow(clippy::expect_used, reason = "a test's own data")]
 pub fn clean_machine() -> Vec<Recorded> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo/clean/workstation.jsonl");
-    let text = std::fs::read_to_string(path).expect("the clean machine is there");
-    let mut events = Vec::new();
-    for line in text.lines() {
-        let record: serde_json::Value = serde_json::from_str(line).expect("a JSON object");
-        let (channel, id) = (record["Channel"].as_str(), record["EventID"].as_u64());
-        for kind in Kind::ALL
-            .into_iter()
-            .filter(|kind| kind.info().tier == Tier::Kernel)
-        {
-            let is = |source: &cofferdam_interpreter::schema::Source| {
-                Some(source.channel) == channel
-                    && source
-                        .event_ids
-                        .iter()
-                        .any(|own| Some(u64::from(*own)) == id)
-            };
-            // One id stands for keys that are made and for values that are deleted: the text tells.
-            let event_type = kind
-                .info()
-                .constants
-                .iter()
-                .find(|it| it.name == "EventType");
-            let same = event_type.is_none_or(|it| it.value == record["EventType"].as_str());
-            if same && kind.info().sources.iter().any(is) {
-                events.push(Recorded::read(kind, &record));
-            }
-        }
+    let file = std::fs::File::open(path).expect("the clean machine is there");
+    let mut machine = CleanMachine {
+        routes: Routes::new(|kind| kind.info().tier == Tier::Kernel, None),
+        routed: Vec::new(),
+        events: Vec::new(),
+    };
+    read_all(file, &mut machine);
+    machine.events
+}
+
+struct CleanMachine {
+    routes: Routes,
+    routed: Vec<Routed>,
+    events: Vec<Recorded>,
+}
+
+impl Sink for CleanMachine {
+    fn record(&mut self, _: u64, record: &mut Record) {
+        self.routes.kinds(record, &mut self.routed);
+        let events = self.routed.iter().map(|it| Recorded::of(*it, record));
+        self.events.extend(events);
     }
-    events
+
+    #[allow(clippy::panic, reason = "a test's own data")]
+    fn damage(&mut self, damage: Damage) {
+        panic!("the clean machine{damage}");
+    }
 }
 
 /// How many events some rule matches.

@@ -6,7 +6,7 @@ mod tiers;
 use std::path::Path;
 
 use cofferdam_compiler::diagnostics::{self, Diagnostic, Severity, Style};
-use cofferdam_compiler::emit::check_names;
+use cofferdam_compiler::emit::{check_names, report_left_out};
 use cofferdam_compiler::{Loaded, Options, load};
 use serde_json::json;
 
@@ -33,8 +33,12 @@ pub(crate) fn run(args: &Compile) -> Result<Exit, Failure> {
             .help("rules are YAML files with `title`, `logsource` and `detection`, called *.yml"));
     }
     bar.set_message("compiling");
-    let mut outputs = tiers::compile_all(args, &loaded)?;
     let said = loaded.report.all().len();
+    let mut outputs = tiers::compile_all(args, &loaded)?;
+    for output in &outputs {
+        let entries = &output.compiled.entries;
+        report_left_out(&loaded.rules, entries, output.tier, &mut loaded.report);
+    }
     if !args.no_self_test {
         for output in &mut outputs {
             output.test(&loaded.rules, args.events.is_some(), &bar)?;
@@ -46,10 +50,9 @@ pub(crate) fn run(args: &Compile) -> Result<Exit, Failure> {
     bar.finish_and_clear();
     print_diagnostics(args, &loaded, said);
     let failed = outputs.iter().any(|output| !output.passed());
-    let bad = loaded.report.errors() + outputs.iter().map(Output::inexpressible).sum::<usize>();
     let refused = match () {
         () if failed => Some((Exit::Refused, "the content failed its self-test")),
-        () if args.strict && bad > 0 => Some((
+        () if args.strict && loaded.report.errors() > 0 => Some((
             Exit::Found,
             "a rule has an error or cannot be expressed, and `--strict` was asked for",
         )),

@@ -6,15 +6,15 @@ use std::thread;
 
 use cofferdam_asm::model::Issue;
 use cofferdam_compiler::Loaded;
-use cofferdam_compiler::emit::{Compiled, EmitOptions, Status, compile};
+use cofferdam_compiler::emit::{Compiled, EmitOptions, Status, compile_within};
 use cofferdam_compiler::model::Rule;
 use cofferdam_compiler::selftest::{self, SelfTest};
-use cofferdam_interpreter::Content;
+use cofferdam_interpreter::Limits;
 use cofferdam_interpreter::schema::{Kind, Tier};
 use indicatif::ProgressBar;
 
 use crate::args::{Compile, TierChoice};
-use crate::content::{ContentFile, limits_of, tier_name};
+use crate::content::{ContentFile, tier_name};
 use crate::failure::Failure;
 
 /// What was made for one tier.
@@ -75,7 +75,11 @@ fn one_tier(args: &Compile, loaded: &Loaded, tier: Tier) -> Result<Output, Failu
             ..Issue::default()
         },
     };
-    let compiled = compile(&loaded.rules, &options)
+    let limits = match tier {
+        Tier::Kernel => &Limits::KERNEL,
+        Tier::User => &Limits::USER,
+    };
+    let compiled = compile_within(&loaded.rules, &options, limits)
         .map_err(|error| Failure::usage(format!("for the {} tier: {error}", name(tier))))?;
     let output = Output {
         tier,
@@ -87,12 +91,7 @@ fn one_tier(args: &Compile, loaded: &Loaded, tier: Tier) -> Result<Output, Failu
         tested: None,
     };
     // Written content verifies; whether those who load it accept what it costs is another question.
-    let file = output.file();
-    let header = Content::decode(&file.bytes)
-        .map_err(|refusal| Failure::content(&file.path, &refusal))?
-        .content()
-        .header();
-    file.verify(limits_of(&header)).map_err(|refusal| {
+    output.file().verify(limits).map_err(|refusal| {
         Failure::refused(format!(
             "the {} tier would refuse the content: {refusal}",
             name(tier)
@@ -152,18 +151,6 @@ impl Output {
             lines.push('\n');
         }
         files
-    }
-
-    /// Rules that are left out for another reason than what the tier observes.
-    pub(super) fn inexpressible(&self) -> usize {
-        let limits = ["needs-user-field", "no-such-event", "never-matches"];
-        self.compiled
-            .entries
-            .iter()
-            .filter(|entry| {
-                matches!(&entry.status, Status::LeftOut { code, .. } if !limits.contains(code))
-            })
-            .count()
     }
 
     /// Rules that are exact, partial, left out.

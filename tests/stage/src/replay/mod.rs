@@ -14,8 +14,10 @@ mod names;
 mod registry;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use cofferdam_engine::protocol::RecordVerdict;
+use cofferdam_events::Routes;
 use cofferdam_interpreter::schema::{Kind, Tier};
 use serde_json::{Map, Value};
 
@@ -122,27 +124,19 @@ impl<'m> Player<'m> {
     }
 }
 
-/// The kernel's kind of event that a record tells of, by its channel (Sysmon's where it names none), its event id and, of
-/// registry events, its `EventType`.
+/// The kernel's kind of event that a record tells of, where it says of which one it is; Sysmon's where it names no channel.
+#[must_use]
 pub fn kind(event: &Recorded) -> Option<Kind> {
-    let channel = text(event, "Channel");
-    let channel = channel
-        .as_deref()
-        .unwrap_or("Microsoft-Windows-Sysmon/Operational");
-    let id = u16::try_from(number(event, "EventID")?).ok()?;
-    let tells = |kind: &Kind| {
-        let mut sources = kind.info().sources.iter();
-        kind.info().tier == Tier::Kernel
-            && sources
-                .any(|it| it.channel.eq_ignore_ascii_case(channel) && it.event_ids.contains(&id))
-    };
-    let mut kinds = Kind::ALL.into_iter().filter(tells);
-    let what = text(event, "EventType").unwrap_or_default();
-    kinds.find(|kind| match kind {
-        Kind::RegistryAdd => what.starts_with("Create"),
-        Kind::RegistryDelete => what.starts_with("Delete"),
-        _ => true,
-    })
+    static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
+        let kernel = |kind: Kind| kind.info().tier == Tier::Kernel;
+        Routes::new(kernel, Some("Microsoft-Windows-Sysmon/Operational"))
+    });
+    let mut record = cofferdam_events::Record::default();
+    cofferdam_events::read_json(&serde_json::to_vec(event).ok()?, &mut record).ok()?;
+    let mut kinds = Vec::new();
+    ROUTES.kinds(&record, &mut kinds);
+    let certain = kinds.iter().find(|routed| !routed.uncertain)?;
+    Some(certain.kind)
 }
 
 /// A field's text; numbers as they are written.

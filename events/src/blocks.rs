@@ -24,9 +24,10 @@ const EVTX_CHUNK: usize = 64 << 10;
 
 /// A piece of a file.
 #[derive(Debug)]
-pub(crate) enum Block {
+pub enum Block {
     /// Whole lines, each a JSON object.
     Json {
+        /// The lines.
         bytes: Vec<u8>,
         /// The number of the first line, counted from 0.
         first: u64,
@@ -35,12 +36,14 @@ pub(crate) enum Block {
     },
     /// Whole `<Event>` elements, and what stands between them.
     Xml {
+        /// The text.
         bytes: Vec<u8>,
         /// The line of the first byte, counted from 1.
         first_line: u64,
     },
     /// An EVTX chunk.
     Chunk {
+        /// The chunk, filled up with zeros where the file ends within it.
         bytes: Vec<u8>,
         /// Where in the file it begins.
         offset: u64,
@@ -52,7 +55,7 @@ pub(crate) enum Block {
 impl Block {
     /// The number of the block's first record. Only JSON says where it stands; elsewhere records are counted, and
     /// one that was passed over has no number.
-    pub(crate) fn first(&self) -> Option<u64> {
+    pub fn first(&self) -> Option<u64> {
         match self {
             Block::Json { first, .. } => Some(*first),
             _ => None,
@@ -62,13 +65,13 @@ impl Block {
 
 /// The receiver does not want more.
 #[derive(Debug)]
-pub(crate) struct Stopped;
+pub struct Stopped;
 
 /// Cuts a file. Reading errors are reported as damage, and end the file.
 ///
 /// # Errors
 /// [`Stopped`] as soon as `give` says so.
-pub(crate) fn cut(
+pub fn cut(
     file: impl Read,
     give: &mut dyn FnMut(Block) -> Result<(), Stopped>,
 ) -> Result<(), Stopped> {
@@ -277,15 +280,15 @@ impl<R: Read> Cutter<R> {
 }
 
 /// What is said of a record beyond [`MAX_RECORD`].
-pub(super) const TOO_LONG: &str = "a record of more than 16 MiB is passed over";
+pub(crate) const TOO_LONG: &str = "a record of more than 16 MiB is passed over";
 
 /// Line feeds.
-pub(super) fn newlines(bytes: &[u8]) -> u64 {
+pub(crate) fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// The lines of a block without their ends.
-pub(super) fn lines(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn lines(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         if bytes.is_empty() {
             return None;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// An event as some format has it. Cleared and filled again for the next one, so reading does not allocate.
 #[derive(Debug, Default)]
-pub(crate) struct Record {
+pub struct Record {
     names: String,
     units: Vec<u16>,
     fields: Vec<Field>,
@@ -20,21 +20,30 @@ struct Field {
 
 /// What the header of an event can say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Header {
+pub enum Header {
+    /// The log, such as `Security`.
     Channel,
+    /// Who wrote the event.
     Provider,
+    /// The event id.
     EventId,
+    /// The machine.
     Computer,
+    /// The level, as a number.
     Level,
+    /// The provider's keywords, in hexadecimal.
     Keywords,
+    /// When it was written, as the format says it.
     Time,
+    /// The log's own number of the record.
     RecordId,
 }
 
 const HEADERS: usize = 8;
 
 impl Record {
-    pub(crate) fn clear(&mut self) {
+    /// Forgets everything but the memory.
+    pub fn clear(&mut self) {
         self.names.clear();
         self.units.clear();
         self.fields.clear();
@@ -42,7 +51,7 @@ impl Record {
     }
 
     /// Sets a header value; the first one stays.
-    pub(crate) fn set_header(&mut self, header: Header, text: impl IntoIterator<Item = u16>) {
+    pub fn set_header(&mut self, header: Header, text: impl IntoIterator<Item = u16>) {
         let range = self.append(text);
         let place = &mut self.header[header as usize];
         if place.is_none() {
@@ -51,24 +60,24 @@ impl Record {
     }
 
     /// A header value.
-    pub(crate) fn header(&self, header: Header) -> Option<&[u16]> {
+    pub fn header(&self, header: Header) -> Option<&[u16]> {
         let range = self.header[header as usize].clone()?;
         self.units.get(range)
     }
 
     /// A header value as text.
-    pub(crate) fn header_text(&self, header: Header) -> Option<String> {
+    pub fn header_text(&self, header: Header) -> Option<String> {
         self.header(header).map(String::from_utf16_lossy)
     }
 
     /// The event id.
-    pub(crate) fn event_id(&self) -> Option<u16> {
+    pub fn event_id(&self) -> Option<u16> {
         number(self.header(Header::EventId)?)?.try_into().ok()
     }
 
     /// Adds a value. Names lose their spaces, as Sigma's have none; a name that is there already gets the text
     /// as a further line, as unnamed values do.
-    pub(crate) fn push(&mut self, name: &str, text: impl IntoIterator<Item = u16>) {
+    pub fn push(&mut self, name: &str, text: impl IntoIterator<Item = u16>) {
         let start = self.names.len();
         self.names.extend(name.chars().filter(|each| *each != ' '));
         let name = &self.names[start..];
@@ -97,7 +106,7 @@ impl Record {
     }
 
     /// Adds a name without a value.
-    pub(crate) fn push_absent(&mut self, name: &str) {
+    pub fn push_absent(&mut self, name: &str) {
         if self.position(name).is_none() {
             let start = self.names.len();
             self.names.extend(name.chars().filter(|each| *each != ' '));
@@ -107,22 +116,41 @@ impl Record {
     }
 
     /// A named value: `None` where the name is not there, `Some(None)` where it is without a value.
-    pub(crate) fn get(&self, name: &str) -> Option<Option<&[u16]>> {
+    pub fn get(&self, name: &str) -> Option<Option<&[u16]>> {
         let field = self.fields.get(self.position(name)?)?;
         Some(field.text.clone().and_then(|range| self.units.get(range)))
     }
 
     /// A named value that is a text of some units.
-    pub(crate) fn text(&self, name: &str) -> Option<&[u16]> {
+    pub fn text(&self, name: &str) -> Option<&[u16]> {
         self.get(name).flatten().filter(|text| !text.is_empty())
     }
 
     /// All named values.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, Option<&[u16]>)> {
+    pub fn fields(&self) -> impl Iterator<Item = (&str, Option<&[u16]>)> {
         self.fields.iter().map(|field| {
             let text = field.text.clone().and_then(|range| self.units.get(range));
             (&self.names[field.name.clone()], text)
         })
+    }
+
+    /// The record as one flat JSON object with Sysmon's names, everything as text.
+    pub fn object(&self) -> serde_json::Map<String, serde_json::Value> {
+        let headers = [
+            ("Channel", Header::Channel),
+            ("EventID", Header::EventId),
+            ("Provider_Name", Header::Provider),
+            ("Computer", Header::Computer),
+            ("TimeCreated", Header::Time),
+        ];
+        let headers = headers
+            .into_iter()
+            .filter_map(|(name, header)| Some((name, Some(self.header(header)?))));
+        let value = |text: &[u16]| String::from_utf16_lossy(text).into();
+        headers
+            .chain(self.fields())
+            .map(|(name, text)| (name.to_owned(), text.map_or(serde_json::Value::Null, value)))
+            .collect()
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -141,7 +169,7 @@ impl Record {
 const LINE_FEED: u16 = 0x0A;
 
 /// A number in decimal, or in hexadecimal after `0x`.
-pub(crate) fn number(text: &[u16]) -> Option<u64> {
+pub fn number(text: &[u16]) -> Option<u64> {
     let digits = |text: &[u16], radix: u32| {
         if text.is_empty() {
             return None;

@@ -12,7 +12,7 @@ use super::record::{Header, Record, units};
 use super::{Damage, Place, Sink};
 
 /// Reads the lines of a block. Blank lines have numbers, too: a number leads to its line.
-pub(super) fn block(
+pub(crate) fn block(
     bytes: &[u8],
     first: u64,
     elements: bool,
@@ -43,7 +43,7 @@ pub(super) fn block(
 }
 
 /// The library's message, whose line number means nothing here.
-fn message(error: &serde_json::Error) -> String {
+pub(crate) fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
     format!("not a JSON object: {text} (column {})", error.column())
@@ -131,7 +131,7 @@ impl<'de> Deserialize<'de> for Bytes {
 const MAX_DEPTH: u32 = 8;
 
 /// Reads one object.
-pub(super) fn read(line: &[u8], record: &mut Record) -> Result<(), serde_json::Error> {
+pub(crate) fn read(line: &[u8], record: &mut Record) -> Result<(), serde_json::Error> {
     let object: Object<'_> = serde_json::from_slice(line)?;
     let inner = object.get("Event").filter(|value| value.starts_with('{'));
     match inner {

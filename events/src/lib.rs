@@ -7,33 +7,45 @@
 //!
 //! What is cut, and where, is decided by one reader; what the pieces say, by any number of threads.
 //! Nothing here trusts its input: each piece is bounded, damage is a [`Damage`] and never the end.
+#![forbid(unsafe_code)]
 
-pub(crate) mod assemble;
-pub(crate) mod blocks;
+mod assemble;
+mod blocks;
 mod elements;
 mod evtx;
 mod json;
-pub(crate) mod record;
-pub(crate) mod route;
+mod record;
+mod route;
 mod security;
 mod xml;
 
 use std::fmt;
+use std::io::Read;
 
-use record::Record;
-
-pub(crate) use blocks::Block;
+pub use assemble::{Assembler, Fields, TooLong};
+pub use blocks::{Block, Stopped, cut};
+pub use record::{Header, Record, number};
+pub use route::{Destination, Routed, Routes};
 
 /// A part of the input that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Damage {
-    pub(crate) place: Place,
-    pub(crate) message: String,
+pub struct Damage {
+    /// Where it stands.
+    pub place: Place,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl fmt::Display for Damage {
+    /// What follows a file's name.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.place, self.message)
+    }
 }
 
 /// Where in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub enum Place {
     /// The file as a whole.
     File,
     /// A line, counted from 1.
@@ -59,7 +71,7 @@ impl fmt::Display for Place {
 }
 
 /// Receives what a block holds, in order.
-pub(crate) trait Sink {
+pub trait Sink {
     /// A record, and its number within the block.
     fn record(&mut self, number: u64, record: &mut Record);
     /// Something that could not be read, where a record might have been.
@@ -68,7 +80,7 @@ pub(crate) trait Sink {
 
 /// Reads the records of a block. Returns how many places for records it has: what the next block's numbers begin
 /// at.
-pub(crate) fn read(block: &Block, record: &mut Record, sink: &mut impl Sink) -> u64 {
+pub fn read(block: &Block, record: &mut Record, sink: &mut impl Sink) -> u64 {
     match block {
         Block::Json {
             bytes,
@@ -82,4 +94,23 @@ pub(crate) fn read(block: &Block, record: &mut Record, sink: &mut impl Sink) -> 
             0
         }
     }
+}
+
+/// Reads one JSON object, whose fields stand flat or nested as the event's XML nests them.
+///
+/// # Errors
+/// Why this is no JSON object.
+pub fn read_json(object: &[u8], record: &mut Record) -> Result<(), String> {
+    record.clear();
+    json::read(object, record).map_err(|error| json::message(&error))
+}
+
+/// Hands on every record of a file, and everything in it that could not be read.
+pub fn read_all(file: impl Read, sink: &mut impl Sink) {
+    let mut record = Record::default();
+    let done = cut(file, &mut |block| {
+        read(&block, &mut record, sink);
+        Ok(())
+    });
+    debug_assert!(done.is_ok(), "nobody stops the cutting");
 }

@@ -9,7 +9,7 @@ use super::record::{Header, Record};
 use super::{Damage, Place, Sink, json};
 
 /// Reads the records of a chunk. A broken record is reported, and the search goes on behind it.
-pub(super) fn chunk(bytes: &[u8], offset: u64, record: &mut Record, sink: &mut impl Sink) -> u64 {
+pub(crate) fn chunk(bytes: &[u8], offset: u64, record: &mut Record, sink: &mut impl Sink) -> u64 {
     let mut number = 0;
     let damage = |message: String| Damage {
         place: Place::Offset(offset),

@@ -10,11 +10,11 @@ use super::route::Routed;
 use super::security;
 
 /// More fields than a kind can have.
-pub(crate) const MAX_FIELDS: usize = 256;
+const MAX_FIELDS: usize = 256;
 
 /// Assembles events; what it borrows from is used again for the next.
 #[derive(Debug, Default)]
-pub(crate) struct Assembler {
+pub struct Assembler {
     /// For each kind that was seen, its fields' numbers by name.
     numbers: HashMap<Kind, HashMap<&'static str, u8>>,
     /// All values of a record, joined.
@@ -24,18 +24,20 @@ pub(crate) struct Assembler {
 }
 
 /// One value for each field of a kind.
-pub(crate) struct Fields<'r> {
+#[derive(Debug)]
+pub struct Fields<'r> {
     values: [Value<'r>; MAX_FIELDS],
     count: usize,
 }
 
 impl<'r> Fields<'r> {
-    pub(crate) fn values(&self) -> &[Value<'r>] {
+    /// In the order of the kind's fields.
+    pub fn values(&self) -> &[Value<'r>] {
         self.values.get(..self.count).unwrap_or(&[])
     }
 
     /// What a driver would have: what only user mode can know is unknown.
-    pub(crate) fn for_kernel(&mut self, kind: Kind) {
+    pub fn for_kernel(&mut self, kind: Kind) {
         for (value, field) in self.values.iter_mut().zip(kind.fields()) {
             if field.tier == Tier::User {
                 *value = Value::Unsupplied;
@@ -44,16 +46,24 @@ impl<'r> Fields<'r> {
     }
 }
 
-/// A text that is longer than Windows' own can be: the field's name and the text's length.
+/// A text that is longer than Windows' own can be.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct TooLong(pub(crate) &'static str, pub(crate) usize);
+pub struct TooLong(
+    /// The field's name.
+    pub &'static str,
+    /// Units of UTF-16.
+    pub usize,
+);
 
 impl Assembler {
     /// The values of a record as an event of a kind.
     ///
     /// A field that the record lacks is absent where the kind's sources supply it, and unknown where they do
     /// not. A record of another source knows only what it has.
-    pub(crate) fn fields<'r>(
+    ///
+    /// # Errors
+    /// A text longer than Windows' own can be.
+    pub fn fields<'r>(
         &'r mut self,
         routed: Routed,
         record: &'r Record,

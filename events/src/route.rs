@@ -11,7 +11,7 @@ const SECURITY: &str = "security";
 
 /// The kinds that are wanted, by channel.
 #[derive(Debug)]
-pub(crate) struct Routes {
+pub struct Routes {
     by_channel: HashMap<String, Vec<Route>>,
     /// The channel of records that name none.
     default: Option<String>,
@@ -26,17 +26,18 @@ struct Route {
 
 /// A kind to which a record goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Routed {
-    pub(crate) kind: Kind,
+pub struct Routed {
+    /// The kind.
+    pub kind: Kind,
     /// Security's event, which has other names and knows less than Sysmon's.
-    pub(crate) translated: bool,
+    pub translated: bool,
     /// The record does not say whether it is of this kind or of another.
-    pub(crate) uncertain: bool,
+    pub uncertain: bool,
 }
 
 /// Where a record goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Destination {
+pub enum Destination {
     /// To the kinds that were written out.
     Kinds,
     /// To kinds for which the content has no rules.
@@ -47,7 +48,7 @@ pub(crate) enum Destination {
 
 impl Routes {
     /// Routes to the kinds that content has rules for.
-    pub(crate) fn new(wanted: impl Fn(Kind) -> bool, default: Option<&str>) -> Self {
+    pub fn new(wanted: impl Fn(Kind) -> bool, default: Option<&str>) -> Self {
         let mut by_channel: HashMap<String, Vec<Route>> = HashMap::new();
         for kind in Kind::ALL {
             for source in kind.info().sources {
@@ -68,7 +69,7 @@ impl Routes {
     }
 
     /// Writes out the kinds to which a record goes.
-    pub(crate) fn kinds(&self, record: &Record, out: &mut Vec<Routed>) -> Destination {
+    pub fn kinds(&self, record: &Record, out: &mut Vec<Routed>) -> Destination {
         out.clear();
         let Some(channel) = self.channel(record) else {
             return Destination::Unknown;

@@ -10,7 +10,7 @@ const ENOUGH: usize = 256 << 10;
 
 /// Where the splitter stands.
 #[derive(Debug, Default)]
-pub(super) struct Elements {
+pub(crate) struct Elements {
     /// Elements that are whole, a line each.
     lines: Vec<u8>,
     /// How many elements were given on.
@@ -27,7 +27,7 @@ pub(super) struct Elements {
 
 impl Elements {
     /// Takes further bytes.
-    pub(super) fn split(
+    pub(crate) fn split(
         &mut self,
         bytes: &[u8],
         give: &mut dyn FnMut(Block) -> Result<(), Stopped>,
@@ -64,7 +64,7 @@ impl Elements {
     }
 
     /// The file ends.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         &mut self,
         give: &mut dyn FnMut(Block) -> Result<(), Stopped>,
     ) -> Result<(), Stopped> {

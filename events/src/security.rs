@@ -8,7 +8,7 @@ use super::record::{Header, Record, number};
 use cofferdam_interpreter::schema::Kind;
 
 /// Writes the record's values into `out` under the schema's names; what is not written is unknown.
-pub(super) fn translate(kind: Kind, record: &Record, out: &mut Record) {
+pub(crate) fn translate(kind: Kind, record: &Record, out: &mut Record) {
     out.clear();
     let created = kind == Kind::ProcessCreation;
     let pairs: &[(&str, &str)] = if created {

@@ -13,7 +13,7 @@ const START: &[u8] = b"<Event";
 const END: &[u8] = b"</Event>";
 
 /// Where the next `<Event>` begins; longer names that begin alike are not meant.
-pub(super) fn next_start(bytes: &[u8], from: usize) -> Option<usize> {
+pub(crate) fn next_start(bytes: &[u8], from: usize) -> Option<usize> {
     memmem::find_iter(bytes.get(from..)?, START)
         .map(|at| from + at)
         .find(|at| {
@@ -23,7 +23,7 @@ pub(super) fn next_start(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 /// Reads the events of a block.
-pub(super) fn block(
+pub(crate) fn block(
     bytes: &[u8],
     first_line: u64,
     record: &mut Record,
