@@ -159,7 +159,8 @@ pub(crate) struct Issue {
 /// Verify content: the same pass that the kernel makes before it runs a rule.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example:\n  cofferdam check rules.kernel.dam\n\n\
-    A refusal names a stable code, the section and the index in it, and exits with 3.")]
+    Everything that would be refused is listed, each with a stable code, the section and the index in it, and the rule \
+    where it is about one; CODES.md explains the codes. The exit code is then 3.")]
 pub(crate) struct Check {
     /// Content files
     #[arg(required = true, value_name = "FILE.dam", value_hint = ValueHint::FilePath)]
@@ -271,7 +272,7 @@ pub(crate) struct Explain {
     /// The content file
     #[arg(value_name = "FILE.dam", value_hint = ValueHint::FilePath)]
     pub(crate) content: PathBuf,
-    /// The rule's UUID, with `#N` for its condition N where it has several
+    /// The rule's UUID or as much of it as only one rule begins with, and `#N` for its condition N where it has several
     #[arg(long, value_name = "ID")]
     pub(crate) rule: String,
     /// The file with the event; `-` is standard input

@@ -71,6 +71,30 @@ fn for_people() {
 }
 
 #[test]
+fn as_much_of_an_id_as_is_needed() {
+    let place = Place::new();
+    let content = place.content();
+    let events = fixture("events/flat.jsonl");
+    let upper = SHADOWS.to_ascii_uppercase();
+    let ran = run(args!["explain", &content, "--rule", &upper, &events]).code(0);
+    assert!(ran.out.contains("Shadow Copies Deleted"), "{}", ran.out);
+    let ran = run(args!["explain", &content, "--rule", &SHADOWS[..8], &events]).code(2);
+    assert!(ran.err.contains("several rules"), "{}", ran.err);
+    assert!(ran.err.contains(SHADOWS), "{}", ran.err);
+    // Of one rule alone, a few digits do.
+    let rule = place.path("one.yml");
+    let text = format!(
+        "title: One\nid: {SHADOWS}\nlogsource:\n    category: process_creation\n    product: windows\ndetection:\n    \
+         s: {{ Image: a }}\n    condition: s\n"
+    );
+    std::fs::write(&rule, text).expect("it can be written");
+    let one = place.path("one.dam");
+    run(args!["compile", &rule, "-o", &one]).code(0);
+    let ran = run(args!["explain", &one, "--rule", &SHADOWS[..4], &events]).code(0);
+    assert!(ran.out.starts_with("One"), "{}", ran.out);
+}
+
+#[test]
 fn what_is_not_there_is_said() {
     let place = Place::new();
     let content = place.content();

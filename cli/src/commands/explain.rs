@@ -30,16 +30,19 @@ pub(crate) fn run(args: &Explain) -> Result<Exit, Failure> {
     let content = file.verified()?;
     let program = program(content.content())
         .map_err(|error| Failure::refused(format!("{}: {error}", args.content.display())))?;
-    let mut places = Vec::new();
-    let mut number = 0;
-    for kind in &program.kinds {
-        for rule in &kind.rules {
-            if rule_id(rule.id, rule.condition).eq_ignore_ascii_case(&args.rule) {
-                places.push((kind, rule, number));
-            }
-            number += 1;
-        }
-    }
+    let rules = program.kinds.iter();
+    let rules = rules.flat_map(|kind| kind.rules.iter().map(move |rule| (kind, rule)));
+    let mut places: Vec<_> = (0..)
+        .zip(rules)
+        .map(|(at, (kind, rule))| (kind, rule, at))
+        .collect();
+    let wanted = args.rule.to_ascii_lowercase();
+    let id = |rule: &Rule| rule_id(rule.id, rule.condition);
+    let whole = places.iter().any(|(_, rule, _)| id(rule) == wanted);
+    places.retain(|(_, rule, _)| match whole {
+        true => id(rule) == wanted,
+        false => id(rule).starts_with(&wanted),
+    });
     let Some((_, first, _)) = places.first() else {
         return Err(Failure::usage(format!(
             "{} has no rule {}",
@@ -48,6 +51,15 @@ pub(crate) fn run(args: &Explain) -> Result<Exit, Failure> {
         ))
         .help("`cofferdam inspect FILE.dam --rules` lists them; a rule may also be left out at compile time"));
     };
+    if let Some((_, other, _)) = places.iter().find(|(_, rule, _)| id(rule) != id(first)) {
+        return Err(Failure::usage(format!(
+            "several rules of {} begin with {}, for example {} and {}",
+            args.content.display(),
+            args.rule,
+            id(first),
+            id(other)
+        )));
+    }
     let title = first.title.clone();
     let kinds: Vec<Kind> = places.iter().map(|(kind, ..)| kind.kind).collect();
     let record = find(&args.event, args.record)?;
