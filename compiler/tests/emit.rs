@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use cofferdam_compiler::emit::{Compiled, EmitOptions, Status, compile};
+use cofferdam_asm::model::Issue;
+use cofferdam_compiler::emit::{Compiled, EmitOptions, Status, compile, compile_within};
 use cofferdam_compiler::model::Rule;
 use cofferdam_compiler::reference::{self, Reference, Verdict};
-use cofferdam_compiler::{Options, load};
+use cofferdam_compiler::{Options, load, load_texts};
 use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::schema::{Kind, RENDER_UNITS, Tier, Type};
 use cofferdam_interpreter::{Content, Limits};
@@ -285,4 +286,39 @@ fn least(bytes: &[u8], limit: fn(&mut Limits) -> &mut u64) -> u64 {
         }
     }
     low
+}
+
+/// Where more rules would run on every event than the kernel allows, those of the lowest levels are left out, and the
+/// others are not.
+#[test]
+fn rules_that_always_run_are_as_many_as_may() {
+    let most = usize::from(Limits::KERNEL.always_rules);
+    let rule = |number: usize| {
+        let level = if number < 3 { "low" } else { "high" };
+        format!(
+            "title: Rule {number}\nid: 00000000-0000-4000-8000-{number:012}\nlevel: {level}\nlogsource:\n    category: \
+             process_creation\n    product: windows\ndetection:\n    s: {{ ProcessId: {number} }}\n    condition: s\n"
+        )
+    };
+    let text: Vec<String> = (0..most + 3).map(rule).collect();
+    let loaded = load_texts(&[("rules.yml", text.join("---\n"))], &Options::default());
+    let options = EmitOptions {
+        tier: Tier::Kernel,
+        issue: Issue::default(),
+    };
+    let compiled =
+        compile_within(&loaded.rules, &options, &Limits::KERNEL).expect("it can be written");
+    for (number, entry) in compiled.entries.iter().enumerate() {
+        match &entry.status {
+            Status::LeftOut { code, reason } => {
+                assert!(number < 3, "{number}: {reason}");
+                assert_eq!(*code, "over-limit");
+                assert!(reason.starts_with("DAM026"), "{reason}");
+            }
+            status => assert!(number >= 3 && *status == Status::Exact, "{number}"),
+        }
+    }
+    let mut scratch = vec![0; Limits::KERNEL.scratch_words as usize];
+    let content = Content::decode(&compiled.bytes).expect("it is whole");
+    assert!(content.verify(&Limits::KERNEL, &mut scratch).is_ok());
 }
