@@ -21,6 +21,7 @@ pub mod image;
 pub mod kernel;
 pub mod machine;
 pub mod memory;
+pub mod record;
 pub mod replay;
 pub mod routine;
 pub mod sensor;

@@ -395,6 +395,7 @@ impl Machine {
 /// A machine that ends unloads its driver, and must have nothing to say against it.
 impl Drop for Machine {
     fn drop(&mut self) {
+        crate::record::stack(&self.kernel);
         if std::thread::panicking() || self.kernel.has_stopped() {
             self.kernel.state.sync.schedule.depart();
             return;

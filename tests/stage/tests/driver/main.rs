@@ -21,6 +21,12 @@ use cofferdam_engine::protocol::LoadOutcome;
 use cofferdam_stage::machine::Machine;
 use cofferdam_stage::sensor::{Record, Session, content, started};
 
+/// What the environment asks for, or what is usual.
+fn asked(variable: &str, usual: u64) -> u64 {
+    let asked = std::env::var(variable);
+    asked.ok().and_then(|it| it.parse().ok()).unwrap_or(usual)
+}
+
 /// A rule of a category: its selection's lines, each after eight blanks.
 fn rule(number: u32, category: &str, selection: &str) -> String {
     written(number, category, selection, "")

@@ -8,9 +8,11 @@ use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::LoadOutcome;
 use cofferdam_engine::stats::Counter;
 use cofferdam_stage::machine::{Create, Disposition, NewProcess};
+use cofferdam_stage::record;
 use cofferdam_stage::sensor::{Session, content, sign, started};
+use serde_json::json;
 
-use super::rule;
+use super::{asked, rule};
 
 struct Random(u64);
 
@@ -70,12 +72,6 @@ fn set_version(content: &mut [u8], base: &[u8], version: u64) {
     }
 }
 
-/// How many, where nobody asks for another number.
-fn asked(variable: &str, usual: u64) -> u64 {
-    let asked = std::env::var(variable);
-    asked.ok().and_then(|it| it.parse().ok()).unwrap_or(usual)
-}
-
 fn rules() -> [String; 3] {
     [
         rule(
@@ -132,6 +128,10 @@ fn changed_content_never_stops_the_machine() {
     );
     assert!(accepted > 0, "mutation is so coarse that nothing passes");
     assert_eq!(machine.findings(), []);
+    record::note(
+        "mutations.contents",
+        json!({ "loads": count, "accepted": accepted, "findings": 0 }),
+    );
 }
 
 /// A text of pieces that rules look for, of any units, and of any length.
@@ -207,4 +207,8 @@ fn events_of_any_text_never_stop_the_machine() {
         "verified content has faulted"
     );
     assert_eq!(machine.findings(), []);
+    record::note(
+        "mutations.events",
+        json!({ "events": count, "records": records, "findings": 0 }),
+    );
 }
