@@ -13,6 +13,7 @@ use std::sync::Once;
 
 use super::switch::escape;
 use super::thread::current;
+use crate::arena::Region;
 use crate::finding::{Fault, FaultKind, Registers};
 
 const SIGNALS: [libc::c_int; 5] = [
@@ -22,23 +23,17 @@ const SIGNALS: [libc::c_int; 5] = [
     libc::SIGFPE,
     libc::SIGTRAP,
 ];
-const ALTERNATE_STACK: usize = 64 << 10;
 /// In the error code of a page fault: the access was a write.
 const WRITE: i64 = 2;
 
-/// Installs the handler for the process, and an alternate stack for this thread.
-pub(crate) fn install() {
+/// Installs the handler for the process, and for this thread the stack on which it runs.
+pub(crate) fn install(alternate: &Region) {
     static ONCE: Once = Once::new();
-    let stack = libc::stack_t {
-        ss_sp: Box::leak(vec![0u8; ALTERNATE_STACK].into_boxed_slice())
-            .as_mut_ptr()
-            .cast(),
+    set_alternate(&libc::stack_t {
+        ss_sp: alternate.base() as *mut libc::c_void,
         ss_flags: 0,
-        ss_size: ALTERNATE_STACK,
-    };
-    // SAFETY: the stack is never freed.
-    let answer = unsafe { libc::sigaltstack(&raw const stack, ptr::null_mut()) };
-    assert_eq!(answer, 0, "no alternate signal stack");
+        ss_size: alternate.size(),
+    });
     ONCE.call_once(|| {
         for signal in SIGNALS {
             // SAFETY: a zeroed sigaction is a valid one.
@@ -50,6 +45,21 @@ pub(crate) fn install() {
             assert_eq!(answer, 0, "no signal handler");
         }
     });
+}
+
+/// The thread ends: its stack for faults will be another's.
+pub(crate) fn leave() {
+    set_alternate(&libc::stack_t {
+        ss_sp: ptr::null_mut(),
+        ss_flags: libc::SS_DISABLE,
+        ss_size: 0,
+    });
+}
+
+fn set_alternate(stack: &libc::stack_t) {
+    // SAFETY: the memory is a block's, and blocks are never freed.
+    let answer = unsafe { libc::sigaltstack(stack, ptr::null_mut()) };
+    assert_eq!(answer, 0, "no alternate signal stack");
 }
 
 /// The context's registers in the order of their encoding in instructions.

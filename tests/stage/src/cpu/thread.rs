@@ -10,16 +10,18 @@
 
 use std::cell::Cell;
 use std::ptr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::arena::{Protection, Region};
 use crate::finding::Fault;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, lock};
 
 /// A kernel thread's stack on x64: 24 KiB ("Using the Kernel Stack", Windows driver documentation).
 pub const STACK_BYTES: usize = 24 << 10;
 
 const PAGE: usize = 4096;
+/// For the handler of faults.
+const ALTERNATE_STACK: usize = 64 << 10;
 /// Above the stack's top, so that reading fourteen arguments never leaves the mapping.
 const SLACK: usize = PAGE;
 /// `KPCR.Self`, and `KPRCB.CurrentThread` as reached through GS.
@@ -34,12 +36,16 @@ pub(crate) const OUTERMOST: usize = 0x2010;
 const PAINT: u64 = 0xc0ff_eeda_c0ff_eeda;
 const ARCH_SET_GS: libc::c_int = 0x1001;
 
-/// A host thread's block and stack.
+/// A host thread's block and stack, and the stack on which it handles faults.
 #[derive(Debug)]
 pub struct Block {
     region: Region,
     stack: Region,
+    alternate: Region,
 }
+
+/// Blocks of threads that have ended.
+static FREE: Mutex<Vec<&'static Block>> = Mutex::new(Vec::new());
 
 /// What a host thread is at present.
 #[derive(Default)]
@@ -81,6 +87,18 @@ thread_local! {
     static CURRENT: Current = Current::default();
 }
 
+/// The thread ends: another one may have its block.
+impl Drop for Current {
+    fn drop(&mut self) {
+        if let Some(block) = self.block.get() {
+            super::fault::leave();
+            block.reset();
+            block.paint(block.bottom());
+            lock(&FREE).push(block);
+        }
+    }
+}
+
 /// The host thread's state.
 pub fn current<R>(with: impl FnOnce(&Current) -> R) -> R {
     CURRENT.with(with)
@@ -102,15 +120,16 @@ pub(crate) fn within<R>(kernel: &Arc<Kernel>, run: impl FnOnce(&Block) -> R) -> 
     result
 }
 
-/// This thread's block, made at its first use and kept for the thread's life.
+/// This thread's block, had at its first use and kept for the thread's life.
 fn block() -> &'static Block {
     current(|it| {
         if let Some(block) = it.block.get() {
             return block;
         }
-        let block: &'static Block = Box::leak(Box::new(Block::new()));
+        let free = lock(&FREE).pop();
+        let block = free.unwrap_or_else(|| Box::leak(Box::new(Block::new())));
         it.block.set(Some(block));
-        super::fault::install();
+        super::fault::install(&block.alternate);
         // SAFETY: the GS segment is not used by Linux programs on x86-64; the block is never freed.
         let answer = unsafe { libc::syscall(libc::SYS_arch_prctl, ARCH_SET_GS, block.base()) };
         assert_eq!(answer, 0, "the GS segment cannot be set");
@@ -124,7 +143,13 @@ impl Block {
         region.protect(0, 3 * PAGE, Protection::ReadWrite);
         let stack = Region::new(PAGE + STACK_BYTES + SLACK);
         stack.protect(PAGE, STACK_BYTES + SLACK, Protection::ReadWrite);
-        let block = Self { region, stack };
+        let alternate = Region::new(ALTERNATE_STACK);
+        alternate.protect(0, ALTERNATE_STACK, Protection::ReadWrite);
+        let block = Self {
+            region,
+            stack,
+            alternate,
+        };
         block.set(SELF, block.base());
         block.set(CURRENT_THREAD, block.base());
         block.set(DRIVER_STACK, block.top());

@@ -4,6 +4,8 @@
 //! `COFFERDAM_STAGE_MUTATIONS` and `COFFERDAM_STAGE_EVENTS` say how many; seeds are fixed, so that a finding can be had
 //! again.
 
+use std::time::Duration;
+
 use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::LoadOutcome;
 use cofferdam_engine::stats::Counter;
@@ -119,6 +121,9 @@ fn changed_content_never_stops_the_machine() {
             }
             session.records_now();
         }
+        if version.is_multiple_of(256) {
+            machine.advance(Duration::from_secs(60));
+        }
     }
     eprintln!("{count} contents, {accepted} of them accepted");
     assert_eq!(
@@ -173,7 +178,7 @@ fn events_of_any_text_never_stop_the_machine() {
     shell.create_key(key);
     let mut random = Random(0x0dd_0dd_0dd_0dd);
     let mut records = 0;
-    for _ in 0..count {
+    for number in 0..count {
         let any = text(&mut random);
         match random.below(3) {
             0 => {
@@ -198,6 +203,10 @@ fn events_of_any_text_never_stop_the_machine() {
             }
         }
         records += session.records_now().len();
+        if number.is_multiple_of(256) {
+            // Those who have ended long ago are forgotten.
+            machine.advance(Duration::from_secs(60));
+        }
     }
     eprintln!("{count} events, {records} records");
     assert!(records > 0);
