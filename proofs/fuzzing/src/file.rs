@@ -66,6 +66,19 @@ pub(crate) fn fit(bytes: &[u8], whole: bool) -> Vec<u8> {
     bytes
 }
 
+/// The same with another content version.
+pub(crate) fn of_version(bytes: &[u8], content_version: u64) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    if let Some(raw) = bytes.first_chunk_mut::<{ Header::SIZE }>() {
+        let header = Header {
+            content_version,
+            ..Header::read(raw)
+        };
+        *raw = header.write();
+    }
+    bytes
+}
+
 /// Declares the costs and the scratch that the verifier proves, where it gets that far.
 pub(crate) fn declare(bytes: &[u8]) -> Option<Vec<u8>> {
     Content::decode(bytes).ok()?;

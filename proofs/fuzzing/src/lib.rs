@@ -29,6 +29,19 @@ pub const TARGETS: [Target; 9] = [
     ("rules", targets::rules),
 ];
 
+/// A content file of a version, out of any bytes: everything is put right that a search would not hit, signature excepted.
+#[must_use]
+pub fn mended(bytes: &[u8], content_version: u64) -> Vec<u8> {
+    let file = file::fit(&file::of_version(bytes, content_version), true);
+    file::declare(&file).unwrap_or(file)
+}
+
+/// The same file with one record of one section changed, as the bytes of `how` choose.
+#[must_use]
+pub fn damaged(bytes: &[u8], how: &[u8]) -> Vec<u8> {
+    targets::damaged(&file::fit(bytes, true), how)
+}
+
 /// Runs the target with this name.
 ///
 /// # Panics

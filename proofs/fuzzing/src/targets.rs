@@ -7,7 +7,7 @@ mod rules;
 mod text;
 
 pub(crate) use control::control;
-pub(crate) use files::{accepted, model, mutated, unverified, verify, written};
+pub(crate) use files::{accepted, damaged, model, mutated, unverified, verify, written};
 pub(crate) use pattern::pattern;
 pub(crate) use rules::rules;
 pub(crate) use text::text;

@@ -32,6 +32,8 @@ impl Protection {
 pub struct Region {
     base: usize,
     size: usize,
+    /// Where the same memory can always be written, where it is mapped twice.
+    alias: Option<usize>,
 }
 
 impl Region {
@@ -47,6 +49,44 @@ impl Region {
         Self {
             base: base as usize,
             size,
+            alias: None,
+        }
+    }
+
+    /// The same, of memory that can also be written by [`patch`](Self::patch), whatever its protection is.
+    ///
+    /// # Panics
+    /// When the host has no memory or no addresses left.
+    pub(crate) fn twice(size: usize) -> Self {
+        // SAFETY: a name that ends with zero.
+        let file = unsafe { libc::memfd_create(c"image".as_ptr(), 0) };
+        // SAFETY: a file of this function's own.
+        let sized = unsafe { libc::ftruncate(file, size as libc::off_t) };
+        assert_eq!(sized, 0, "no memory is left");
+        let map = |protection| {
+            // SAFETY: a fresh mapping at an address of the host's choice.
+            let at =
+                unsafe { libc::mmap(ptr::null_mut(), size, protection, libc::MAP_SHARED, file, 0) };
+            assert_ne!(at, libc::MAP_FAILED, "no addresses are left");
+            at as usize
+        };
+        let region = Self {
+            base: map(libc::PROT_NONE),
+            size,
+            alias: Some(map(Protection::ReadWrite.flags())),
+        };
+        // SAFETY: the mappings keep the memory.
+        unsafe { libc::close(file) };
+        region
+    }
+
+    /// Writes a byte of memory that is mapped twice. May be called from a signal handler.
+    pub(crate) fn patch(&self, offset: usize, byte: u8) {
+        if let Some(alias) = self.alias
+            && offset < self.size
+        {
+            // SAFETY: inside the second mapping, which is writable as long as this value lives.
+            unsafe { ptr::write_volatile((alias + offset) as *mut u8, byte) };
         }
     }
 
@@ -94,20 +134,20 @@ impl Region {
             offset <= self.size && size <= self.size - offset,
             "a range outside its region"
         );
+        let advice = match self.alias {
+            None => libc::MADV_DONTNEED,
+            Some(_) => libc::MADV_REMOVE,
+        };
         // SAFETY: inside a mapping that this value owns, whose contents nobody wants.
-        unsafe {
-            libc::madvise(
-                (self.base + offset) as *mut libc::c_void,
-                size,
-                libc::MADV_DONTNEED,
-            );
-        }
+        unsafe { libc::madvise((self.base + offset) as *mut libc::c_void, size, advice) };
     }
 }
 
 impl Drop for Region {
     fn drop(&mut self) {
-        // SAFETY: the mapping is this value's alone.
-        unsafe { libc::munmap(self.base as *mut libc::c_void, self.size) };
+        for base in [Some(self.base), self.alias].into_iter().flatten() {
+            // SAFETY: the mapping is this value's alone.
+            unsafe { libc::munmap(base as *mut libc::c_void, self.size) };
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::coverage::{BREAKPOINT, Coverage};
 use crate::cpu::switch::{ARGUMENTS, enter};
 use crate::cpu::thread::{self, Block, current};
 use crate::fakes::{self, State};
@@ -16,9 +17,11 @@ use durations::Durations;
 mod cells;
 mod durations;
 mod injection;
+mod suspension;
 
 pub use durations::Took;
 pub use injection::{Injected, Injection};
+pub use suspension::Suspension;
 
 /// Locks, and goes on where a test thread died with the lock: what it protected is only looked at again.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -29,6 +32,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[derive(Debug)]
 pub struct Kernel {
     image: Image,
+    coverage: Option<Arc<Coverage>>,
     thunks: Thunks,
     /// Names by number: routines first, then imports that nobody knows.
     names: Vec<&'static str>,
@@ -43,16 +47,18 @@ pub struct Kernel {
     watch_suspension: AtomicBool,
     /// Failures to inject.
     pub injection: Injection,
+    /// A thread to be suspended.
+    pub suspension: Suspension,
     /// What the routines keep.
     pub(crate) state: State,
 }
 
 impl Kernel {
-    /// Maps an image and resolves its imports.
+    /// Maps an image and resolves its imports; notes in `coverage` what of it runs.
     ///
     /// # Errors
     /// When the file is no image that Windows would load.
-    pub fn load(path: &Path) -> Result<Arc<Self>, LoadError> {
+    pub fn load(path: &Path, coverage: Option<Arc<Coverage>>) -> Result<Arc<Self>, LoadError> {
         let routines: Vec<&'static Routine> = fakes::all().collect();
         let state = State::new();
         let mut linker = Linker {
@@ -66,9 +72,13 @@ impl Kernel {
             state: &state,
         };
         let image = Image::load(path, &mut linker)?;
+        for offset in coverage.iter().flat_map(|it| it.open()) {
+            image.patch(offset, BREAKPOINT);
+        }
         let Linker { names, thunks, .. } = linker;
         Ok(Arc::new(Self {
             image,
+            coverage,
             thunks,
             names,
             calls: routines.iter().map(|_| AtomicU64::new(0)).collect(),
@@ -81,6 +91,7 @@ impl Kernel {
             watch_paging: AtomicBool::new(false),
             watch_suspension: AtomicBool::new(false),
             injection: Injection::default(),
+            suspension: Suspension::default(),
             state,
         }))
     }
@@ -88,6 +99,21 @@ impl Kernel {
     /// The driver's image.
     pub const fn image(&self) -> &Image {
         &self.image
+    }
+
+    /// What was noted of the image's blocks.
+    pub const fn coverage(&self) -> Option<&Arc<Coverage>> {
+        self.coverage.as_ref()
+    }
+
+    /// A breakpoint was hit: whether it was ours, and is gone now. Called from the fault handler.
+    pub(crate) fn breakpoint(&self, address: u64) -> bool {
+        let offset = u32::try_from(address.wrapping_sub(self.image.base())).ok();
+        let found = offset.and_then(|it| Some((it, self.coverage.as_ref()?.hit(it)?)));
+        if let Some((offset, byte)) = found {
+            self.image.patch(offset, byte);
+        }
+        found.is_some()
     }
 
     pub(crate) fn import_name(&self, number: u32) -> &'static str {
@@ -175,6 +201,9 @@ impl Kernel {
     ) -> u64 {
         let before = current(|it| (it.irql.get(), it.critical.get()));
         let (depth, from) = (current(|it| it.depth.get()), block.driver_stack());
+        if depth == 0 {
+            current(|it| it.entries.set(it.entries.get() + 1));
+        }
         let result = self.enter(block, name, function, arguments);
         let after = current(|it| (it.irql.get(), it.critical.get()));
         if after.0 != before.0 {
@@ -380,10 +409,7 @@ impl Kernel {
 
     /// Whether this thread could be suspended now by a program, and that matters.
     pub(crate) fn could_be_suspended(&self) -> bool {
-        let open = |it: &thread::Current| {
-            it.critical.get() == 0 && it.irql.get() == 0 && !it.guarded.get() && !it.of_driver.get()
-        };
-        self.watch_suspension.load(Ordering::Relaxed) && current(open)
+        self.watch_suspension.load(Ordering::Relaxed) && suspension::possible()
     }
 
     /// The kernel as the `Arc` that it always is in.

@@ -13,6 +13,7 @@
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 pub mod arena;
+pub mod coverage;
 pub mod cpu;
 pub mod disk;
 pub mod fakes;

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, lock};
 
 fn folder() -> PathBuf {
     std::env::var_os("COFFERDAM_RECORDS").map_or_else(
@@ -51,20 +51,56 @@ pub fn note(name: &str, mut facts: Value) {
     written.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
 }
 
+/// This test program's name, without the hash that cargo appends.
+fn program() -> String {
+    let path = std::env::current_exe().unwrap_or_default();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    stem.rsplit_once('-').map_or(&*stem, |it| it.0).to_owned()
+}
+
 /// Notes the deepest use of the stack by each of the driver's callbacks, of all machines of this test program.
 pub(crate) fn stack(kernel: &Kernel) {
     static DEEPEST: Mutex<BTreeMap<&'static str, usize>> = Mutex::new(BTreeMap::new());
-    let mut all = DEEPEST.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut all = lock(&DEEPEST);
     let before = all.clone();
     for (callback, bytes) in kernel.deepest() {
         let entry = all.entry(callback).or_default();
         *entry = bytes.max(*entry);
     }
     if *all != before {
-        let program = std::env::current_exe().ok();
-        let program = program.as_ref().and_then(|it| it.file_stem()?.to_str());
-        // The test program's name, without the hash that cargo appends.
-        let program = program.map_or("?", |it| it.rsplit_once('-').map_or(it, |it| it.0));
-        note(&format!("stack.{program}"), json!({ "callbacks": *all }));
+        note(
+            &format!("stack.{}", program()),
+            json!({ "callbacks": *all }),
+        );
     }
+}
+
+/// Notes what of the image the machines of this test program ran, and which functions none of them entered.
+pub(crate) fn coverage(kernel: &Kernel) {
+    static NOTED: Mutex<usize> = Mutex::new(0);
+    let Some(coverage) = kernel.coverage() else {
+        return;
+    };
+    let mut noted = lock(&NOTED);
+    if coverage.reached() <= *noted {
+        return;
+    }
+    *noted = coverage.reached();
+    let functions = coverage.functions();
+    let never = functions.iter().filter(|it| it.reached == 0);
+    let never: Vec<String> = never
+        .map(|it| {
+            let address = kernel.image().base() + u64::from(it.offset);
+            kernel.image().symbolise(address)
+        })
+        .collect();
+    note(
+        &format!("coverage.{}", program()),
+        json!({
+            "blocks": coverage.blocks(),
+            "reached": coverage.reached(),
+            "functions": functions.len(),
+            "never_entered": never,
+        }),
+    );
 }

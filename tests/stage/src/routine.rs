@@ -187,6 +187,7 @@ fn run(kernel: &Kernel, number: u32, call: &Call<'_>) -> u64 {
     };
     kernel.count(number);
     kernel.state.sync.schedule.point();
+    kernel.suspension.before(kernel, call);
     let irql = current(|it| it.irql.get());
     if irql > routine.irql {
         call.wrong(
@@ -200,5 +201,7 @@ fn run(kernel: &Kernel, number: u32, call: &Call<'_>) -> u64 {
     {
         return failure;
     }
-    (routine.run)(kernel, call)
+    let result = (routine.run)(kernel, call);
+    kernel.suspension.after(kernel);
+    result
 }

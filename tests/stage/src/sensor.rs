@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::Arc;
 
 use cofferdam_asm::model::Issue;
 use cofferdam_compiler::emit::{EmitOptions, compile};
@@ -18,6 +19,7 @@ use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
 use sha2::{Digest as _, Sha256};
 
+use crate::coverage::Coverage;
 use crate::image::driver_image;
 use crate::machine::control::Pended;
 use crate::machine::{Client, Completed, Disk, Machine};
@@ -47,7 +49,17 @@ pub fn installed(mode: Mode) -> Machine {
 /// When the driver cannot be built.
 pub fn installed_on(mode: Mode, disk: Disk) -> Machine {
     let image = driver_image().unwrap_or_else(|error| panic!("{error}"));
-    let machine = Machine::with_disk(&image, "Cofferdam", disk);
+    let coverage = Coverage::shared(&image).unwrap_or_else(|error| panic!("{error}"));
+    installed_noting(mode, disk, coverage)
+}
+
+/// The same, which notes what of the driver runs.
+///
+/// # Panics
+/// When the driver cannot be built.
+pub fn installed_noting(mode: Mode, disk: Disk, coverage: Arc<Coverage>) -> Machine {
+    let image = driver_image().unwrap_or_else(|error| panic!("{error}"));
+    let machine = Machine::covered(&image, "Cofferdam", disk, Some(coverage));
     let machine = machine.unwrap_or_else(|error| panic!("{error}"));
     let mode = u32::from(mode.number()).to_le_bytes().to_vec();
     machine.set_parameter("Parameters", "Mode", (REG_DWORD, mode));

@@ -65,6 +65,14 @@ pub(crate) fn mutated(bytes: &[u8]) {
     survive(&sections.write(), &mut damage);
 }
 
+/// A file whose lengths are right, with one record changed.
+pub(crate) fn damaged(file: &[u8], how: &[u8]) -> Vec<u8> {
+    let row = choices(how);
+    let mut sections = Sections::read(file);
+    inflict(&mut sections, &mut Choices::new(&row));
+    sections.write()
+}
+
 /// The machine does not lean on the verifier: content that nobody verified may fault, and does nothing else.
 pub(crate) fn unverified(bytes: &[u8]) {
     let mut bytes = bytes;

@@ -12,6 +12,7 @@ const PAGED: u64 = 0x100;
 const TAG: u32 = u32::from_le_bytes(*b"Seed");
 const OTHER: u32 = u32::from_le_bytes(*b"Othr");
 const SYSTEM: u64 = 4;
+const LARGE: usize = 5000;
 
 static mut FIRST: u64 = 0;
 static mut SECOND: u64 = 0;
@@ -21,7 +22,10 @@ pub const ALL: &[(&str, unsafe fn())] = &[
     ("clean", clean),
     ("overrun", overrun),
     ("overrun-slack", overrun_slack),
+    ("overrun-large", overrun_large),
+    ("overread-large", overread_large),
     ("underrun", underrun),
+    ("underrun-large", underrun_large),
     ("use-after-free", use_after_free),
     ("double-free", double_free),
     ("wrong-tag", wrong_tag),
@@ -38,6 +42,9 @@ pub const ALL: &[(&str, unsafe fn())] = &[
     ("critical-kept", critical_kept),
     ("reference-leak", reference_leak),
     ("reference-twice", reference_twice),
+    ("rundown-leak", rundown_leak),
+    ("rundown-twice", rundown_twice),
+    ("notification-kept", notification_kept),
     ("unknown", unknown),
     ("illegal", illegal),
     ("privileged", privileged),
@@ -112,6 +119,31 @@ unsafe fn overrun_slack() {
         for at in [allocate(60), allocate(60)] {
             at.add(60).write_volatile(1);
             free(at);
+        }
+    }
+}
+
+/// More than a page: of two, one ends where its pages end but for the alignment.
+unsafe fn overrun_large() {
+    unsafe {
+        for at in [allocate(LARGE), allocate(LARGE)] {
+            at.add(LARGE.next_multiple_of(16)).write_volatile(1);
+        }
+    }
+}
+
+unsafe fn overread_large() {
+    unsafe {
+        for at in [allocate(LARGE), allocate(LARGE)] {
+            black_box(at.add(LARGE.next_multiple_of(16)).read_volatile());
+        }
+    }
+}
+
+unsafe fn underrun_large() {
+    unsafe {
+        for at in [allocate(LARGE), allocate(LARGE)] {
+            black_box(at.sub(1).read_volatile());
         }
     }
 }
@@ -247,6 +279,30 @@ unsafe fn reference_twice() {
         PsLookupProcessByProcessId(SYSTEM, &mut process);
         ObfDereferenceObject(process);
         ObfDereferenceObject(process);
+    }
+}
+
+unsafe fn rundown_leak() {
+    unsafe {
+        ExInitializeRundownProtection(addr_of_mut!(FIRST));
+        ExAcquireRundownProtection(addr_of_mut!(FIRST));
+    }
+}
+
+unsafe fn rundown_twice() {
+    unsafe {
+        ExInitializeRundownProtection(addr_of_mut!(FIRST));
+        ExAcquireRundownProtection(addr_of_mut!(FIRST));
+        ExReleaseRundownProtection(addr_of_mut!(FIRST));
+        ExReleaseRundownProtection(addr_of_mut!(FIRST));
+    }
+}
+
+unsafe extern "system" fn notified() {}
+
+unsafe fn notification_kept() {
+    unsafe {
+        PsSetLoadImageNotifyRoutine(notified);
     }
 }
 

@@ -26,6 +26,28 @@ unsafe extern "system" {
     pub fn PsLookupProcessByProcessId(id: u64, process: *mut *mut u64) -> i32;
     pub fn ObfDereferenceObject(object: *mut u64) -> i64;
     pub fn KeEnterCriticalRegion();
+    pub fn KeLeaveCriticalRegion();
+    pub fn KeGetCurrentIrql() -> u8;
+    pub fn ExInitializeRundownProtection(rundown: *mut u64);
+    pub fn ExAcquireRundownProtection(rundown: *mut u64) -> u8;
+    pub fn ExReleaseRundownProtection(rundown: *mut u64);
+    pub fn ExWaitForRundownProtectionRelease(rundown: *mut u64);
+    pub fn ExReInitializeRundownProtection(rundown: *mut u64);
+    pub fn PsSetLoadImageNotifyRoutine(routine: unsafe extern "system" fn()) -> i32;
+    pub fn ZwCreateFile(
+        handle: *mut u64,
+        access: u32,
+        attributes: *const c_void,
+        status: *mut u64,
+        size: *const u64,
+        file_attributes: u32,
+        share: u32,
+        disposition: u32,
+        options: u32,
+        extended: *const c_void,
+        extended_length: u32,
+    ) -> i32;
+    pub fn ZwClose(handle: u64) -> i32;
     pub fn SeLocateProcessImageName(process: *mut u64, name: *mut *mut UnicodeString) -> i32;
     pub fn ObOpenObjectByPointer(
         object: *mut u64,
@@ -69,4 +91,6 @@ unsafe extern "system" {
         out: *mut *mut u8,
     ) -> i32;
     pub fn FltReleaseContext(context: *mut u8);
+    pub fn FltAcquirePushLockExclusive(lock: *mut u64);
+    pub fn FltReleasePushLock(lock: *mut u64);
 }

@@ -92,6 +92,14 @@ extern "C" fn handler(signal: libc::c_int, info: *mut libc::siginfo_t, context: 
     let context = unsafe { &mut *context.cast::<libc::ucontext_t>() };
     let registers = &mut context.uc_mcontext.gregs;
     let at = |register: libc::c_int| registers[register as usize] as u64;
+    // A breakpoint is told with the address behind it.
+    if signal == libc::SIGTRAP
+        && let Some(kernel) = super::thread::kernel()
+        && kernel.breakpoint(at(libc::REG_RIP) - 1)
+    {
+        registers[libc::REG_RIP as usize] -= 1;
+        return;
+    }
     let kind = if signal == libc::SIGSEGV || signal == libc::SIGBUS {
         FaultKind::Memory {
             // SAFETY: for these signals the siginfo holds an address.

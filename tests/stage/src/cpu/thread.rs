@@ -71,6 +71,10 @@ pub struct Current {
     pub top_level_irp: Cell<u64>,
     /// Whether this is a thread that the driver made, or that runs its work items.
     pub of_driver: Cell<bool>,
+    /// Whether a test may suspend this thread.
+    pub suspendable: Cell<bool>,
+    /// Numbers the calls from outside into the driver.
+    pub(crate) entries: Cell<u64>,
     /// This thread's place in the machine's schedule.
     pub(crate) scheduled: Cell<Option<u64>>,
     /// How many routines of the kernel this thread is inside of.

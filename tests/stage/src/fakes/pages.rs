@@ -18,8 +18,27 @@ pub(crate) struct Pages(Mutex<HashMap<u64, Entry>>);
 
 #[derive(Debug)]
 struct Entry {
+    /// With an inaccessible page before and behind.
     region: Region,
     mapped: bool,
+}
+
+impl Entry {
+    fn new(pages: usize) -> Self {
+        Self {
+            region: Region::new((pages + 2) * PAGE),
+            mapped: false,
+        }
+    }
+
+    fn address(&self) -> u64 {
+        self.region.base() + PAGE as u64
+    }
+
+    fn protect(&self, protection: Protection) {
+        let size = self.region.size() - 2 * PAGE;
+        self.region.protect(PAGE, size, protection);
+    }
 }
 
 /// The kind under which pages are held; the list itself is pool.
@@ -87,18 +106,13 @@ fn allocate(kernel: &Kernel, call: &Call<'_>) -> u64 {
         return 0;
     }
     let pages = total.div_ceil(PAGE);
-    let region = Region::new(pages * PAGE);
     let places = kernel.places(&call.registers());
     let pool = &kernel.state.pool;
     let size = 48 + 8 * pages;
     let list = pool.allocate(size, *b"Mdl ", false, Some(0), places);
     memory::write(list + 8, size as u16);
     memory::write(list + 40, (pages * PAGE) as u32);
-    let entry = Entry {
-        region,
-        mapped: false,
-    };
-    lock(&kernel.state.pages.0).insert(list, entry);
+    lock(&kernel.state.pages.0).insert(list, Entry::new(pages));
     kernel.state.held.take(kernel, call, PAGES, list);
     list
 }
@@ -123,9 +137,8 @@ fn map(kernel: &Kernel, call: &Call<'_>) -> u64 {
     }
     let address = with(kernel, call, list, |entry| {
         entry.mapped = true;
-        let size = entry.region.size();
-        entry.region.protect(0, size, Protection::ReadWrite);
-        entry.region.base()
+        entry.protect(Protection::ReadWrite);
+        entry.address()
     });
     kernel.state.held.take(kernel, call, MAPPING, address);
     memory::write(list + 24, address);
@@ -141,7 +154,7 @@ fn protect(kernel: &Kernel, call: &Call<'_>) -> u64 {
     };
     let mapped = with(kernel, call, call.u64(0), |entry| {
         if entry.mapped {
-            entry.region.protect(0, entry.region.size(), protection);
+            entry.protect(protection);
         }
         entry.mapped
     });
@@ -153,9 +166,7 @@ fn unmap(kernel: &Kernel, call: &Call<'_>) -> u64 {
     kernel.state.held.give(call, MAPPING, address);
     with(kernel, call, list, |entry| {
         entry.mapped = false;
-        entry
-            .region
-            .protect(0, entry.region.size(), Protection::None);
+        entry.protect(Protection::None);
     });
     0
 }

@@ -1,7 +1,8 @@
 //! Pool memory, as special pool: each allocation on pages of its own, with inaccessible pages around it.
 //!
 //! Allocations lie by turns at the end of their pages, where an overrun faults, and at the start, where an underrun faults;
-//! the rest of the pages is filled and looked at when they are freed. Freed pages stay inaccessible until
+//! the rest of the pages is filled and looked at when they are freed. So of two of any size one faults at each end; only
+//! those that fill their pages have both guards at once, and they alone are sure to begin at a page. Freed pages stay inaccessible until
 //! [`QUARANTINE`] others were freed.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -21,7 +22,7 @@ const QUARANTINE: usize = 2048;
 /// What slack is filled with, and what memory that is not zeroed holds.
 const SLACK: u8 = 0x5a;
 const FRESH: u8 = 0xcd;
-/// x64 pool allocations are aligned to this, those of a page or more to a page.
+/// x64 pool allocations are aligned to this.
 const ALIGNMENT: usize = 16;
 
 /// A pool.
@@ -120,7 +121,7 @@ impl Pool {
         let base = self.region.base() + offset as u64;
         memory::fill(base, SLACK, pages * PAGE);
         state.side = !state.side;
-        let by_turns = (state.side && size < PAGE).then_some(ALIGNMENT);
+        let by_turns = (state.side && !size.is_multiple_of(PAGE)).then_some(ALIGNMENT);
         let address = match alignment.or(by_turns) {
             Some(alignment) => base + ((pages * PAGE - size) & !(alignment - 1)) as u64,
             None => base,

@@ -20,6 +20,8 @@ use schedule::Schedule;
 
 /// How long a test waits for a driver that ought to come to rest.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// The most that one look counts: a host that stood still for hours has not been waited for.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// The state of the family.
 #[derive(Debug, Default)]
@@ -71,16 +73,16 @@ impl Sync {
     ) -> Option<R> {
         let own = current(|it| it.of_driver.get());
         let mut state = self.state();
-        let started = Instant::now();
+        let mut left = patience;
         // The epoch in which this thread was counted as blocked.
         let mut counted = None;
         let result = loop {
             if let Some(result) = done(&mut state) {
                 break Some(result);
             }
-            let Some(left) = patience.checked_sub(started.elapsed()) else {
+            if left.is_zero() {
                 break None;
-            };
+            }
             if own && counted != Some(state.epoch) {
                 state.blocked += 1;
                 counted = Some(state.epoch);
@@ -96,8 +98,10 @@ impl Sync {
                     break None;
                 }
             } else {
-                let woken = self.changed.wait_timeout(state, left);
+                let begun = Instant::now();
+                let woken = self.changed.wait_timeout(state, left.min(LOOK));
                 state = woken.unwrap_or_else(PoisonError::into_inner).0;
+                left = left.saturating_sub(begun.elapsed().min(LOOK));
             }
         };
         if counted == Some(state.epoch) {

@@ -38,6 +38,12 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
+impl LoadError {
+    pub(crate) fn reading(path: &Path, error: &std::io::Error) -> Self {
+        Self(format!("cannot read {}: {error}", path.display()))
+    }
+}
+
 impl From<object::Error> for LoadError {
     fn from(error: object::Error) -> Self {
         Self(format!("not an image: {error}"))
@@ -87,12 +93,11 @@ pub(crate) trait Resolver {
 impl Image {
     /// Maps an image file; symbols are read from the map file beside it, where there is one.
     pub(crate) fn load(path: &Path, resolver: &mut dyn Resolver) -> Result<Self, LoadError> {
-        let file = std::fs::read(path)
-            .map_err(|error| LoadError(format!("cannot read {}: {error}", path.display())))?;
+        let file = std::fs::read(path).map_err(|error| LoadError::reading(path, &error))?;
         let parsed = PeFile64::parse(&*file)?;
         let header = parsed.nt_headers().optional_header;
         let size = header.size_of_image.get(LE) as usize;
-        let region = Region::new(size.next_multiple_of(PAGE));
+        let region = Region::twice(size.next_multiple_of(PAGE));
         region.protect(0, region.size(), Protection::ReadWrite);
         let sections = copy(&parsed, &file, &region)?;
         relocate(&parsed, &region)?;
@@ -186,6 +191,11 @@ impl Image {
             };
             self.protect(section, protection);
         }
+    }
+
+    /// Changes a byte, whatever its section's protection is.
+    pub(crate) fn patch(&self, offset: u32, byte: u8) {
+        self.region.patch(offset as usize, byte);
     }
 
     fn protect(&self, section: &Section, protection: Protection) {
@@ -299,7 +309,7 @@ fn import(
 }
 
 /// Reads the table of functions, which every x64 image has for unwinding.
-fn functions(parsed: &PeFile64<'_>) -> BTreeMap<u32, (u32, u32)> {
+pub(crate) fn functions(parsed: &PeFile64<'_>) -> BTreeMap<u32, (u32, u32)> {
     let directory = parsed.data_directory(pe::IMAGE_DIRECTORY_ENTRY_EXCEPTION);
     let data = directory
         .and_then(|it| it.data(parsed.data(), &parsed.section_table()).ok())

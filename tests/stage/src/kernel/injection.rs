@@ -7,6 +7,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Kernel, lock};
+use crate::cpu::thread::current;
+use crate::fakes::sync::locks::thread;
 use crate::routine::Call;
 
 /// A place from which a routine that can fail was called.
@@ -20,6 +22,24 @@ pub struct Injected {
     pub stack: Vec<String>,
 }
 
+impl Injected {
+    /// The place of a call.
+    pub(super) fn of(kernel: &Kernel, call: &Call<'_>) -> Self {
+        let places = kernel.places(&call.registers());
+        let mut hasher = DefaultHasher::new();
+        call.name.hash(&mut hasher);
+        for place in &places {
+            (place - kernel.image().base()).hash(&mut hasher);
+        }
+        let name = |it: &u64| kernel.image().symbolise(*it);
+        Self {
+            key: hasher.finish(),
+            routine: call.name,
+            stack: places.iter().map(name).collect(),
+        }
+    }
+}
+
 /// Which calls are to fail.
 #[derive(Debug, Default)]
 pub struct Injection {
@@ -31,8 +51,10 @@ pub struct Injection {
 struct Plan {
     /// Call stacks still to fail, each once.
     fail: Vec<u64>,
-    /// After the first failure, which of the calls that follow is to fail too: 1 is the next.
+    /// After the first failure, which of the calls that follow in the same callback is to fail too: 1 is the next.
     second: Option<u32>,
+    /// The call into the driver, by thread and number, in which the first one failed.
+    entry: Option<(u64, u64)>,
     seen: BTreeMap<u64, Injected>,
     failed: Vec<Injected>,
 }
@@ -47,7 +69,7 @@ impl Injection {
         self.on.store(true, Ordering::Relaxed);
     }
 
-    /// The same for one call stack; of the calls that follow it, another fails too: 1 is the next.
+    /// The same for one call stack; of the calls that follow it in the same callback, another fails too: 1 is the next.
     pub fn begin_pair(&self, first: u64, second: u32) {
         self.begin(&[first]);
         lock(&self.state).second = Some(second);
@@ -64,29 +86,18 @@ impl Injection {
         if !self.on.load(Ordering::Relaxed) {
             return false;
         }
-        let places = kernel.places(&call.registers());
-        let mut hasher = DefaultHasher::new();
-        call.name.hash(&mut hasher);
-        for place in &places {
-            (place - kernel.image().base()).hash(&mut hasher);
-        }
-        let key = hasher.finish();
+        let injected = Injected::of(kernel, call);
+        let key = injected.key;
+        let entry = Some((thread(), current(|it| it.entries.get())));
         let mut plan = lock(&self.state);
-        let injected = plan.seen.entry(key).or_insert_with(|| Injected {
-            key,
-            routine: call.name,
-            stack: places
-                .iter()
-                .map(|it| kernel.image().symbolise(*it))
-                .collect(),
-        });
-        let injected = injected.clone();
+        plan.seen.entry(key).or_insert_with(|| injected.clone());
         let fails = match plan.fail.iter().position(|it| *it == key) {
             Some(at) => {
                 plan.fail.swap_remove(at);
+                plan.entry = entry;
                 true
             }
-            None if plan.failed.is_empty() => false,
+            None if plan.failed.is_empty() || plan.entry != entry => false,
             None => {
                 plan.second = plan.second.and_then(|it| it.checked_sub(1));
                 plan.second == Some(0)

@@ -27,8 +27,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::coverage::Coverage;
 use crate::cpu::thread::current;
-use crate::fakes::sync::{PATIENCE, Waits};
+use crate::fakes::sync::PATIENCE;
 use crate::finding::{Check, Finding};
 use crate::image::LoadError;
 use crate::kernel::{Kernel, lock};
@@ -81,7 +82,20 @@ impl Machine {
     /// # Errors
     /// When the file is no image that Windows would load.
     pub fn with_disk(image: &Path, name: &str, disk: Disk) -> Result<Self, LoadError> {
-        let kernel = Kernel::load(image)?;
+        Self::covered(image, name, disk, None)
+    }
+
+    /// The same, which notes what of the image runs.
+    ///
+    /// # Errors
+    /// When the file is no image that Windows would load.
+    pub fn covered(
+        image: &Path,
+        name: &str,
+        disk: Disk,
+        coverage: Option<Arc<Coverage>>,
+    ) -> Result<Self, LoadError> {
+        let kernel = Kernel::load(image, coverage)?;
         let driver = {
             let system = &kernel.state.system;
             let at = system.allocate(DRIVER_OBJECT_SIZE, TAG, false, Some(0), Vec::new());
@@ -205,6 +219,8 @@ impl Machine {
                 self.unloading.store(true, SeqCst);
             }
         }
+        let sync = &self.kernel.state.sync;
+        sync.wake(&mut sync.state());
         let flags = match how {
             Unload::Optional => 0,
             Unload::Mandatory => MANDATORY,
@@ -260,6 +276,7 @@ impl Machine {
             self.kernel.report(Check::Lifetime, what, None, Vec::new());
         }
         state.held.report(&self.kernel);
+        crate::fakes::sync::rundown::report(&self.kernel);
         state.pool.report(&self.kernel);
     }
 
@@ -291,15 +308,12 @@ impl Machine {
     /// When one of them does.
     pub fn threads<'s>(&'s self, bodies: Vec<Box<dyn FnOnce() + Send + 's>>) {
         let sync = &self.kernel.state.sync;
-        let ended = std::sync::atomic::AtomicUsize::new(0);
-        let (count, ended) = (bodies.len(), &ended);
-        std::thread::scope(|scope| {
+        let ticket = std::thread::scope(|scope| {
             for body in bodies {
                 let ticket = sync.schedule.ticket();
                 scope.spawn(move || {
-                    sync.schedule.arrive(&ticket);
+                    sync.schedule.arrive(ticket);
                     let result = catch_unwind(AssertUnwindSafe(body));
-                    ended.fetch_add(1, SeqCst);
                     sync.wake(&mut sync.state());
                     sync.schedule.depart();
                     if let Err(panic) = result {
@@ -307,10 +321,31 @@ impl Machine {
                     }
                 });
             }
-            // A thread of the schedule must not wait for others but through it.
-            let all = |_: &mut Waits| (ended.load(SeqCst) == count).then_some(());
-            while sync.wait(PATIENCE, all).is_none() && !self.kernel.has_stopped() {}
+            // This thread waits outside the schedule: it must not be the one that is told that nothing goes on.
+            sync.schedule.step_out()
         });
+        sync.schedule.admit(ticket);
+        sync.schedule.arrive(ticket);
+    }
+
+    /// Runs with this thread as one that [`Suspension`](crate::kernel::Suspension) may stop.
+    pub fn suspendable<R>(&self, run: impl FnOnce() -> R) -> R {
+        let before = current(|it| it.suspendable.replace(true));
+        let result = run();
+        current(|it| it.suspendable.set(before));
+        result
+    }
+
+    /// Waits until something is so; `false` where it never is.
+    pub fn wait_until(&self, mut so: impl FnMut() -> bool) -> bool {
+        let sync = &self.kernel.state.sync;
+        sync.wake(&mut sync.state());
+        sync.wait(PATIENCE, |_| so().then_some(())).is_some()
+    }
+
+    /// Whether a mandatory unload has begun.
+    pub fn is_unloading(&self) -> bool {
+        self.unloading.load(SeqCst)
     }
 
     /// Lets time pass.
@@ -396,6 +431,7 @@ impl Machine {
 impl Drop for Machine {
     fn drop(&mut self) {
         crate::record::stack(&self.kernel);
+        crate::record::coverage(&self.kernel);
         if std::thread::panicking() || self.kernel.has_stopped() {
             self.kernel.state.sync.schedule.depart();
             return;

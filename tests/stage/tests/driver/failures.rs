@@ -1,6 +1,7 @@
 //! Every routine that can fail is made to fail, once for each distinct call stack of the driver: the machine goes on, what
 //! happens on it is allowed and what was missed is counted, and the driver unloads without leaving anything behind.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -10,9 +11,11 @@ use cofferdam_engine::stats::{Counter, Degraded, StatusView};
 use cofferdam_interpreter::Content;
 use cofferdam_stage::kernel::{Injected, Injection};
 use cofferdam_stage::machine::{Create, Disk, FileSystem, Machine, NewProcess, Unload};
+use cofferdam_stage::record;
 use cofferdam_stage::sensor::{Session, content, installed_on};
+use serde_json::json;
 
-use super::rule;
+use super::{asked, rule};
 
 /// What a run came to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -26,7 +29,7 @@ struct Ran {
     counted: bool,
 }
 
-fn rules() -> Vec<String> {
+pub(super) fn rules() -> Vec<String> {
     let all = [
         ("process_creation", "Image|contains: ':'"),
         ("process_termination", "Image|contains: ':'"),
@@ -220,15 +223,23 @@ fn disks() -> [Disk; 2] {
     [Disk::default(), machine.disk(r"\Device\HarddiskVolume1")]
 }
 
+/// What a disk's machines came to.
+fn noted(kind: &str, disks: &[serde_json::Value]) {
+    record::note(&format!("failures.{kind}"), json!({ "disks": disks }));
+}
+
+const DISKS: [&str; 2] = ["a fresh disk", "a disk with content"];
+
 #[test]
 fn every_failure_alone() {
     let content = content_of_all(2);
-    let mut wrong = Vec::new();
-    for disk in disks() {
+    let (mut wrong, mut records) = (Vec::new(), Vec::new());
+    for (disk, name) in disks().into_iter().zip(DISKS) {
         let baseline = run(&machine(&disk), &content);
         let seen = call_stacks(&disk, &content);
-        eprintln!("{} call stacks, each failed once", seen.len());
-        for injected in seen {
+        let mut routines = BTreeMap::new();
+        for injected in &seen {
+            *routines.entry(injected.routine).or_insert(0) += 1;
             let (ran, failed, findings) = suffer(&disk, &content, |it| it.begin(&[injected.key]));
             let lost = ran.as_ref().is_some_and(|ran| {
                 let fewer = ran.loaded && ran.records < baseline.records;
@@ -240,27 +251,39 @@ fn every_failure_alone() {
                 ));
             }
         }
+        eprintln!("{name}: {} call stacks, each failed once", seen.len());
+        records.push(json!({ "disk": name, "call_stacks": seen.len(), "routines": routines }));
     }
+    noted("alone", &records);
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+/// After each failure, another one in the same callback: each of the next so many calls that can fail, in turn.
 #[test]
 fn every_failure_with_one_that_follows() {
+    let most = asked("COFFERDAM_STAGE_PAIRS", 3) as u32;
     let content = content_of_all(2);
-    let mut wrong = Vec::new();
-    let mut pairs = 0;
-    for disk in disks() {
+    let (mut wrong, mut records) = (Vec::new(), Vec::new());
+    for (disk, name) in disks().into_iter().zip(DISKS) {
+        let (mut pairs, mut open) = (0, 0);
         for injected in call_stacks(&disk, &content) {
-            for second in 1..=2 {
+            for second in 1..=most {
                 let begin = |it: &Injection| it.begin_pair(injected.key, second);
                 let (ran, failed, findings) = suffer(&disk, &content, begin);
-                pairs += usize::from(failed == 2);
                 if ran.is_none() || !findings.is_empty() {
                     wrong.push(format!("{injected:#?}, then {second}\n{findings:#?}"));
                 }
+                if failed < 2 {
+                    // The callback has no more calls that can fail.
+                    break;
+                }
+                pairs += 1;
+                open += usize::from(second == most);
             }
         }
+        eprintln!("{name}: {pairs} pairs of failures; {open} callbacks may have more");
+        records.push(json!({ "disk": name, "pairs": pairs, "following": most, "open": open }));
     }
-    eprintln!("{pairs} pairs of failures");
+    noted("pairs", &records);
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }

@@ -9,11 +9,13 @@ mod denying;
 mod evasions;
 mod failures;
 mod first;
+mod fuzz;
 mod kinds;
 mod levels;
 mod lifetime;
 mod mutations;
 mod names;
+mod suspension;
 mod threads;
 
 use cofferdam_engine::Mode;

@@ -14,18 +14,8 @@ use cofferdam_stage::record;
 use cofferdam_stage::sensor::{Session, content, sign, started};
 use serde_json::json;
 
+use super::fuzz::Random;
 use super::{asked, rule};
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
-    }
-}
 
 /// Changes a few bytes, words or ranges; the content's version is set afterwards.
 fn mutate(content: &mut Vec<u8>, random: &mut Random) {

@@ -166,6 +166,8 @@ impl Kernel {
                 .post_at_dispatch
                 .load(Ordering::Relaxed);
         let mut wants_post = callbacks.after != 0;
+        // Whoever waits for this page cannot have another one brought in.
+        let paging = operation.irp_flags & data::PAGING != 0;
         let mut context = 0u64;
         let mut done = None;
         if callbacks.before != 0 {
@@ -173,8 +175,10 @@ impl Kernel {
                 .state
                 .system
                 .allocate(8, *b"FMcc", false, Some(0), Vec::new());
+            self.page(!paging);
             let result =
                 self.callback(name.0, callbacks.before, &[data, related.address, out]) as u32;
+            self.page(true);
             context = memory::read(out);
             let _ = self.state.system.free(out, None);
             raises &= result != SYNCHRONIZE;
@@ -229,7 +233,9 @@ impl Kernel {
         if let Some(open) = open {
             let level = current(|it| it.irql.get());
             set_level(self, if raises { DISPATCH } else { level });
+            self.page(!paging && !raises);
             self.after(name.1, &open, 0);
+            self.page(true);
             set_level(self, level);
         }
         drop(inside);

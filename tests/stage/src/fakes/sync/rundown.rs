@@ -121,6 +121,18 @@ fn initialise(kernel: &Kernel, call: &Call<'_>) -> u64 {
     0
 }
 
+/// Reports protection that nobody gave back.
+pub(crate) fn report(kernel: &Kernel) {
+    let rundowns = std::mem::take(&mut kernel.state.sync.state().rundowns);
+    for (address, rundown) in rundowns.into_iter().filter(|(_, it)| it.held > 0) {
+        let what = format!(
+            "rundown protection {address:#x} still held {} times",
+            rundown.held
+        );
+        kernel.report(Check::Leak, what, None, Vec::new());
+    }
+}
+
 /// Runs on a rundown reference that exists.
 fn with<R>(kernel: &Kernel, call: &Call<'_>, run: impl FnOnce(&mut Rundown) -> R) -> R {
     let mut state = kernel.state.sync.state();

@@ -56,8 +56,8 @@ impl Plan {
     }
 }
 
-/// A place in the schedule, for a thread that is about to begin.
-#[derive(Debug)]
+/// A place in the schedule.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Ticket(Option<u64>);
 
 impl Schedule {
@@ -90,7 +90,7 @@ impl Schedule {
     }
 
     /// The thread with this ticket begins: it waits for its turn.
-    pub(crate) fn arrive(&self, ticket: &Ticket) {
+    pub(crate) fn arrive(&self, ticket: Ticket) {
         let Some(thread) = ticket.0 else {
             return;
         };
@@ -98,16 +98,33 @@ impl Schedule {
         self.until_turn(thread);
     }
 
+    /// The thread with this ticket, which had stepped out, may be chosen again.
+    pub(crate) fn admit(&self, ticket: Ticket) {
+        if let Some(thread) = ticket.0 {
+            let mut plan = lock(&self.plan);
+            plan.threads.insert(thread, None);
+            if plan.running.is_none() {
+                plan.running = Some(thread);
+            }
+        }
+    }
+
     /// The thread ends.
     pub(crate) fn depart(&self) {
-        let Some(thread) = current(|it| it.scheduled.take()) else {
-            return;
-        };
-        let mut plan = lock(&self.plan);
-        plan.threads.remove(&thread);
-        plan.changes += 1;
-        plan.choose();
-        self.turn.notify_all();
+        self.step_out();
+    }
+
+    /// This thread waits for others outside the schedule; its ticket to come back.
+    pub(crate) fn step_out(&self) -> Ticket {
+        let thread = current(|it| it.scheduled.take());
+        if let Some(thread) = thread {
+            let mut plan = lock(&self.plan);
+            plan.threads.remove(&thread);
+            plan.changes += 1;
+            plan.choose();
+            self.turn.notify_all();
+        }
+        Ticket(thread)
     }
 
     fn until_turn(&self, thread: u64) {

@@ -44,7 +44,7 @@ impl Kernel {
         kernel.state.sync.state().running += 1;
         let ticket = kernel.state.sync.schedule.ticket();
         std::thread::spawn(move || {
-            kernel.state.sync.schedule.arrive(&ticket);
+            kernel.state.sync.schedule.arrive(ticket);
             current(|it| it.of_driver.set(true));
             let id = kernel.state.sync.new_thread_id();
             current(|it| it.thread.set(id));
