@@ -168,6 +168,38 @@ fn what_a_tier_cannot_hold_is_said_with_its_place() {
     run(args.into_iter().chain(["--strict".into()])).code(1);
 }
 
+/// What many rules cost together is no rule's own doing: nothing is written, and the code and the kind are said.
+#[test]
+fn too_many_rules_for_one_event_are_refused_with_a_code() {
+    let place = Place::new();
+    let rules = place.path("rules.yml");
+    let rule = |number: usize| {
+        let patterns: Vec<String> = (0..12)
+            .map(|at| format!("'[a-f]{{2}}x{number}y{at}[0-9]{{3}}'"))
+            .collect();
+        format!(
+            "title: Rule {number}\nid: 00000000-0000-4000-8000-{number:012}\nlogsource:\n    \
+             category: process_creation\n    product: windows\ndetection:\n    s: {{ CommandLine|re: [{}] }}\n    \
+             condition: s\n",
+            patterns.join(", ")
+        )
+    };
+    let texts: Vec<String> = (0..200).map(rule).collect();
+    fs::write(&rules, texts.join("---\n")).expect("it can be written");
+    let content = place.path("r.dam");
+    let args = args!["compile", &rules, "-o", &content, "--no-self-test"];
+    let ran = run(args.clone()).code(3);
+    assert!(ran.err.contains("EventTooCostly"), "{}", ran.err);
+    assert!(
+        ran.err.contains("200 rules on process_creation events"),
+        "{}",
+        ran.err
+    );
+    assert!(!content.exists());
+    // User mode has time.
+    run(args.into_iter().chain(["--tier".into(), "user".into()])).code(0);
+}
+
 #[test]
 fn what_cannot_be_written_leaves_nothing() {
     let place = Place::new();

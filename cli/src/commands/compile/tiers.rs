@@ -9,8 +9,8 @@ use cofferdam_compiler::Loaded;
 use cofferdam_compiler::emit::{Compiled, EmitOptions, Status, compile_within};
 use cofferdam_compiler::model::Rule;
 use cofferdam_compiler::selftest::{self, SelfTest};
-use cofferdam_interpreter::Limits;
 use cofferdam_interpreter::schema::{Kind, Tier};
+use cofferdam_interpreter::{Limits, Section};
 use indicatif::ProgressBar;
 
 use crate::args::{Compile, TierChoice};
@@ -92,11 +92,19 @@ fn one_tier(args: &Compile, loaded: &Loaded, tier: Tier) -> Result<Output, Failu
     };
     // Written content verifies; whether those who load it accept what it costs is another question.
     output.file().verify(limits).map_err(|refusal| {
+        let kinds = &output.compiled.program.kinds;
+        let kind = match refusal.section {
+            Section::Kinds => kinds.get(refusal.index as usize),
+            _ => None,
+        };
+        let kind = kind.map_or(String::new(), |kind| {
+            format!(" ({} rules on {} events)", kind.rules.len(), kind.kind.name())
+        });
         Failure::refused(format!(
-            "the {} tier would refuse the content: {refusal}",
+            "the {} tier would refuse the content: {refusal}{kind}",
             name(tier)
         ))
-        .help("compile fewer rules, or make those that run on every event narrower")
+        .help("compile fewer rules for these events, or leave out those with many patterns: `inspect --rules` lists what each has")
     })?;
     Ok(output)
 }
