@@ -49,6 +49,9 @@ const SWITCH: &str = "COFFERDAM_MUTANT";
 /// The least share of mutants that a test must notice, in percent.
 const LEAST: f64 = 98.0;
 
+/// From here on a test runs only with the mutants that no quicker test notices.
+const SLOW: Duration = Duration::from_secs(2);
+
 /// Where survivors are explained.
 const REPORT: &str = "docs/mutation.md";
 
@@ -66,9 +69,30 @@ pub(crate) fn test() -> Result<(), String> {
         left_out
     );
     let tests = tests(&folder)?;
-    let all: Duration = tests.iter().map(|test| test.takes).sum();
-    println!("{} tests, {:.0} s", tests.len(), all.as_secs_f64());
+    let (quick, slow) = tests.split_at(tests.partition_point(|test| test.takes < SLOW));
+    println!("{} quick tests, {} slow ones", quick.len(), slow.len());
     let journal = Journal::open(&folder)?;
+    let all: Vec<&Mutant> = mutants.iter().collect();
+    let left = survivors(&all, quick, &journal, "quick");
+    println!("{} mutants are left to the slow tests", left.len());
+    let left = survivors(&left, slow, &journal, "slow");
+    for mutant in &left {
+        println!("survives: {mutant} (line {})", mutant.line);
+    }
+    // What cannot be started does not pass either.
+    if let Some(gone) = tests.iter().find(|test| !Path::new(&test.program).exists()) {
+        return Err(format!("{} is gone", gone.program));
+    }
+    judge(&mutants, &left, started)
+}
+
+/// The mutants with which each of the tests passes.
+fn survivors<'m>(
+    mutants: &[&'m Mutant],
+    tests: &[Test],
+    journal: &Journal,
+    phase: &str,
+) -> Vec<&'m Mutant> {
     let next = AtomicUsize::new(0);
     let survivors = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -76,29 +100,25 @@ pub(crate) fn test() -> Result<(), String> {
         for _ in 0..cores {
             scope.spawn(|| {
                 while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let survives = journal.survives(mutant.number).unwrap_or_else(|| {
+                    let known = journal.survives(phase, mutant.number);
+                    if known.unwrap_or_else(|| {
                         let survives = tests.iter().all(|test| test.passes(mutant.number));
-                        journal.add(mutant.number, survives);
+                        journal.add(phase, mutant.number, survives);
                         survives
-                    });
-                    if survives {
-                        println!("survives: {mutant} (line {})", mutant.line);
+                    }) {
                         let mut survivors =
                             survivors.lock().unwrap_or_else(PoisonError::into_inner);
-                        survivors.push(mutant);
+                        survivors.push(*mutant);
                     }
                 }
             });
         }
     });
-    // What cannot be started does not pass either.
-    if let Some(gone) = tests.iter().find(|test| !Path::new(&test.program).exists()) {
-        return Err(format!("{} is gone", gone.program));
-    }
-    let survivors = survivors
+    let mut survivors = survivors
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
-    judge(&mutants, &survivors, started)
+    survivors.sort_by_key(|mutant| mutant.number);
+    survivors
 }
 
 fn judge(mutants: &[Mutant], survivors: &[&Mutant], started: Instant) -> Result<(), String> {
@@ -132,7 +152,8 @@ fn judge(mutants: &[Mutant], survivors: &[&Mutant], started: Instant) -> Result<
 /// What is known of the mutants of this very copy: a run that was stopped goes on where it was.
 struct Journal {
     path: PathBuf,
-    known: BTreeMap<usize, bool>,
+    /// Whether a mutant survived the tests of a phase.
+    known: BTreeMap<(String, usize), bool>,
     lock: Mutex<()>,
 }
 
@@ -142,8 +163,9 @@ impl Journal {
         let path = folder.join(format!("journal-{:016x}", copy::fingerprint(folder)?));
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let known = text.lines().filter_map(|line| {
-            let (number, survives) = line.split_once(' ')?;
-            Some((number.parse().ok()?, survives == "survives"))
+            let mut words = line.split(' ');
+            let (phase, number) = (words.next()?.to_owned(), words.next()?.parse().ok()?);
+            Some(((phase, number), words.next()? == "survives"))
         });
         Ok(Self {
             known: known.collect(),
@@ -152,19 +174,19 @@ impl Journal {
         })
     }
 
-    fn survives(&self, mutant: usize) -> Option<bool> {
-        self.known.get(&mutant).copied()
+    fn survives(&self, phase: &str, mutant: usize) -> Option<bool> {
+        self.known.get(&(phase.to_owned(), mutant)).copied()
     }
 
     /// What cannot be written down is tried again by the next run.
-    fn add(&self, mutant: usize, survives: bool) {
+    fn add(&self, phase: &str, mutant: usize, survives: bool) {
         let _guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         let word = if survives { "survives" } else { "noticed" };
         let file = OpenOptions::new()
             .create(true)
             .append(true)
             .open(&self.path);
-        let _ = file.and_then(|mut file| writeln!(file, "{mutant} {word}"));
+        let _ = file.and_then(|mut file| writeln!(file, "{phase} {mutant} {word}"));
     }
 }
 
