@@ -231,6 +231,23 @@ fn people_see_matches_and_a_summary_without_colours_in_a_pipe() {
 }
 
 #[test]
+fn unknown_kinds_are_named() {
+    let place = Place::new();
+    let content = place.content();
+    let events = "{\"Channel\":\"Elsewhere\",\"EventID\":7}\n{\"Channel\":\"Elsewhere\",\"EventID\":7}\n{}\n";
+    let ran = run_with(args!["scan", &content, "-"], events.as_bytes()).code(0);
+    let line = "unknown kinds: Elsewhere 7 (2), no channel no event id (1)\n";
+    assert!(ran.out.ends_with(line), "{}", ran.out);
+    let args = args!["scan", &content, "-", "--format", "json"];
+    let json = run_with(args, events.as_bytes()).code(0).json();
+    let first = &json["summary"]["unknown_kinds"][0];
+    assert_eq!(
+        *first,
+        serde_json::json!({ "channel": "Elsewhere", "event_id": 7, "records": 2 })
+    );
+}
+
+#[test]
 fn what_strangers_write_cannot_move_the_cursor() {
     let place = Place::new();
     let event = b"{\"EventID\":1102,\"Channel\":\"Security\",\"SystemTime\":\"\\u001b[2J\\u202e\"}";

@@ -203,6 +203,7 @@ impl<'a> Reporter<'a> {
             } => {
                 self.bar.inc(bytes);
                 self.totals.counts.add(judged.counts);
+                self.totals.unrouted(judged.unrouted);
                 for damage in &judged.damages {
                     self.damage(file, first, damage);
                 }

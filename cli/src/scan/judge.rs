@@ -1,5 +1,6 @@
 //! One block of records: read, routed, assembled, judged.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use cofferdam_events::{
@@ -69,9 +70,13 @@ impl Counts {
     }
 }
 
+/// Channel and event id of records that go to no kind of the schema, and how many there were.
+pub(crate) type Unrouted = BTreeMap<(String, Option<u16>), u64>;
+
 /// What a block came to.
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
+    pub(crate) unrouted: Unrouted,
     pub(crate) hits: Vec<Hit>,
     pub(crate) damages: Vec<Damage>,
     pub(crate) counts: Counts,
@@ -131,7 +136,12 @@ impl Sink for Judge<'_, '_> {
         match self.bench.routes.kinds(record, &mut routed) {
             Destination::Kinds => self.judged.counts.judged += 1,
             Destination::NoRules => self.judged.counts.no_rules += 1,
-            Destination::Unknown => self.judged.counts.unknown += 1,
+            Destination::Unknown => {
+                self.judged.counts.unknown += 1;
+                let channel = record.header_text(Header::Channel).unwrap_or_default();
+                let key = (channel, record.event_id());
+                *self.judged.unrouted.entry(key).or_default() += 1;
+            }
         }
         self.found.clear();
         for each in &routed {

@@ -6,7 +6,7 @@ use std::path::Path;
 use cofferdam_interpreter::Verdict;
 use serde_json::{Map, Value, json};
 
-use super::judge::{Counts, Hit};
+use super::judge::{Counts, Hit, Unrouted};
 use super::rules::RuleInfo;
 use crate::output::{self, Table, safe, style, thousands};
 
@@ -82,12 +82,20 @@ pub(crate) fn line(
     )
 }
 
+/// Unknown kinds that are kept apart.
+const DISTINCT: usize = 1_000;
+
+/// Unknown kinds that are named.
+const NAMED: usize = 5;
+
 /// What is counted over a whole scan.
 #[derive(Debug)]
 pub(crate) struct Totals {
     pub(crate) files: u64,
     pub(crate) counts: Counts,
     pub(crate) damages: u64,
+    /// Records of unknown kinds; not of more than [`DISTINCT`] of them.
+    unrouted: Unrouted,
     /// For each rule of the content: matches and maybes.
     pub(crate) rules: Vec<[u64; 2]>,
     /// For each rule: its matches of which the kernel alone would have been sure, unsure, ignorant.
@@ -100,9 +108,26 @@ impl Totals {
             files: 0,
             counts: Counts::default(),
             damages: 0,
+            unrouted: Unrouted::new(),
             rules: vec![[0; 2]; rules],
             kernel: tiers.then(|| vec![[0; 3]; rules]),
         }
+    }
+
+    pub(crate) fn unrouted(&mut self, some: Unrouted) {
+        for (key, count) in some {
+            if self.unrouted.len() < DISTINCT || self.unrouted.contains_key(&key) {
+                *self.unrouted.entry(key).or_default() += count;
+            }
+        }
+    }
+
+    /// The unknown kinds, those with the most records first: channel, event id, records.
+    fn most_unrouted(&self) -> impl Iterator<Item = (&str, Option<u16>, u64)> {
+        let mut all: Vec<_> = self.unrouted.iter().collect();
+        all.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let all = all.into_iter().take(NAMED);
+        all.map(|((channel, id), count)| (channel.as_str(), *id, *count))
     }
 
     pub(crate) fn hit(&mut self, hit: &Hit) {
@@ -221,6 +246,26 @@ impl Totals {
             thousands(answered.len() as u64),
             thousands(rules.len() as u64),
         ));
+        let named: Vec<String> = self
+            .most_unrouted()
+            .map(|(channel, id, count)| {
+                let channel = if channel.is_empty() {
+                    "no channel"
+                } else {
+                    channel
+                };
+                let id = id.map_or_else(|| "no event id".to_owned(), |id| id.to_string());
+                format!("{} {id} ({})", safe(channel), thousands(count))
+            })
+            .collect();
+        if !named.is_empty() {
+            let more = if self.unrouted.len() > NAMED {
+                ", ..."
+            } else {
+                ""
+            };
+            text.push_str(&format!("unknown kinds: {}{more}\n", named.join(", ")));
+        }
         text
     }
 
@@ -232,6 +277,12 @@ impl Totals {
             "judged": self.counts.judged,
             "no_rules": self.counts.no_rules,
             "unknown": self.counts.unknown,
+            "unknown_kinds": self
+                .most_unrouted()
+                .map(|(channel, id, records)| {
+                    json!({ "channel": channel, "event_id": id, "records": records })
+                })
+                .collect::<Value>(),
             "damaged": self.damages,
             "matches": self.matches(),
             "maybe": self.maybes(),
