@@ -24,6 +24,8 @@ mod disk;
 mod ghost;
 #[path = "power/machine.rs"]
 mod machine;
+#[path = "support/record.rs"]
+mod record;
 
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashSet, VecDeque};
@@ -126,6 +128,13 @@ fn whatever_the_disk_loses_whole_content_or_none_runs_and_none_comes_back_unaske
         search.transitions,
         search.cuts
     );
+    let record = format!(
+        r#"{{ "states": {}, "transitions": {}, "cuts": {}, "findings": 0 }}"#,
+        search.seen.len(),
+        search.transitions,
+        search.cuts
+    );
+    record::note("power", &record);
     assert!(
         search.seen.len() > 1000,
         "the search hardly left the first state"

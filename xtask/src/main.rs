@@ -8,8 +8,10 @@
 mod bench;
 mod driver;
 mod fold;
+mod fuzz;
 mod output;
 mod proofs;
+mod report;
 mod schema;
 
 use std::process::ExitCode;
@@ -24,7 +26,9 @@ const USAGE: &str = "usage: cargo xtask fold [--check]
        cargo xtask miri
        cargo xtask coverage
        cargo xtask mutation
-       cargo xtask bench";
+       cargo xtask bench
+       cargo xtask image-fuzz [content|control|events [INPUTS]]
+       cargo xtask report";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,6 +46,10 @@ fn main() -> ExitCode {
         ["coverage"] => proofs::coverage::measure(),
         ["mutation"] => proofs::mutation::test(),
         ["bench"] => bench::run(),
+        ["image-fuzz"] => fuzz::run("", "20000"),
+        ["image-fuzz", subject] => fuzz::run(subject, "20000"),
+        ["image-fuzz", subject, inputs] => fuzz::run(subject, inputs),
+        ["report"] => report::write(),
         _ => return usage(),
     };
     match outcome {
