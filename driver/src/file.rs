@@ -17,8 +17,8 @@ use cofferdam_engine::stats::Counter;
 use cofferdam_interpreter::schema::Kind;
 use wdk_sys::{NTSTATUS, STATUS_ACCESS_DENIED};
 
-use crate::ffi::filter::{Name, Operation};
 use crate::cast;
+use crate::ffi::filter::{Name, Operation};
 use crate::ffi::pool::{Block, PoolBox};
 use crate::ffi::sync::SpinLock;
 use crate::ffi::thread;
@@ -407,7 +407,10 @@ fn deleted(name: &Name, who: &Who, phase: Phase) -> bool {
 /// The last handle of a file object is being closed.
 pub fn before_cleanup(operation: &Operation<'_>) -> Before {
     let (deletes, writes) = (Kind::FileDelete, Kind::FileExecutableDetected);
-    if ![deletes, writes].iter().any(|kind| wants(*kind, Phase::After)) {
+    if ![deletes, writes]
+        .iter()
+        .any(|kind| wants(*kind, Phase::After))
+    {
         return Before::Ignore;
     }
     let may = |opened: &Opened| {

@@ -27,6 +27,7 @@ pub mod quarantine;
 pub mod ring;
 pub mod slots;
 pub mod stats;
+pub mod swap;
 mod text;
 pub mod word;
 

@@ -365,8 +365,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-type GetContext =
-    unsafe extern "C" fn(PFLT_INSTANCE, PFILE_OBJECT, *mut PFLT_CONTEXT) -> NTSTATUS;
+type GetContext = unsafe extern "C" fn(PFLT_INSTANCE, PFILE_OBJECT, *mut PFLT_CONTEXT) -> NTSTATUS;
 type SetContext = unsafe extern "C" fn(
     PFLT_INSTANCE,
     PFILE_OBJECT,

@@ -1,19 +1,16 @@
 //! A value that is read at every event and replaced now and then: two permanent slots under cache-aware rundown.
 //!
-//! A reader enters the active slot and reads the active index again before it looks: so it never sees a slot that is
-//! being written. A writer takes the slot that is not active, waits until the last reader has left it, replaces what it
-//! holds and makes it active. What was active stays where it is until the next replacement. No memory that a reader
-//! could still look at is freed: the rundown's memory lives until no callback is registered any more.
+//! Which slot may be read and which written is the engine's [`Switch`]; here are the values, and the critical region in
+//! which a reader cannot be suspended. No memory that a reader could still look at is freed: the rundown's memory lives
+//! until no callback is registered any more.
 
 use core::cell::UnsafeCell;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::AtomicU64;
 
+use cofferdam_engine::swap::{NONE, Switch};
 use wdk_sys::NTSTATUS;
 
 use super::sync::{Exclusive, Rundown, critical_region};
-
-/// No slot is active.
-const NONE: usize = 2;
 
 struct Slot<T> {
     rundown: Rundown,
@@ -23,7 +20,7 @@ struct Slot<T> {
 /// See the module.
 pub struct Swap<T> {
     slots: [Slot<T>; 2],
-    active: AtomicUsize,
+    switch: Switch<AtomicU64>,
     writer: Exclusive<()>,
 }
 
@@ -41,7 +38,7 @@ impl<T> Swap<T> {
         }
         Self {
             slots: [slot(), slot()],
-            active: AtomicUsize::new(NONE),
+            switch: Switch::new(AtomicU64::new(NONE)),
             writer: Exclusive::new(()),
         }
     }
@@ -53,27 +50,21 @@ impl<T> Swap<T> {
             .try_for_each(|slot| slot.rundown.allocate())
     }
 
+    fn gates(&self) -> [&Rundown; 2] {
+        let [zero, one] = &self.slots;
+        [&zero.rundown, &one.rundown]
+    }
+
     /// Runs `action` on the active value; `None` where there is none. At or below APC_LEVEL.
     pub fn read<R>(&self, mut action: impl FnMut(&T) -> R) -> Option<R> {
         critical_region(|| {
-            // Each turn but the last saw a writer pass; events cannot be judged faster than content is replaced, so
-            // the bound is never met, and meeting it lets one event pass unjudged.
-            for _ in 0..4 {
-                let at = self.active.load(Ordering::Acquire);
+            let outcome = self.switch.read(self.gates(), |at| {
                 let slot = self.slots.get(at)?;
-                let outcome = slot.rundown.enter(|| {
-                    if self.active.load(Ordering::Acquire) != at {
-                        return None;
-                    }
-                    // SAFETY: entered and active: no writer touches the slot before this reader leaves.
-                    let value = unsafe { &*slot.value.get() };
-                    Some(value.as_ref().map(&mut action))
-                });
-                if let Some(Some(outcome)) = outcome {
-                    return outcome;
-                }
-            }
-            None
+                // SAFETY: entered and active: no writer touches the slot before this reader leaves.
+                let value = unsafe { &*slot.value.get() };
+                value.as_ref().map(&mut action)
+            });
+            outcome.flatten()
         })
     }
 
@@ -81,27 +72,24 @@ impl<T> Swap<T> {
     pub fn replace(&self, value: T) -> Result<(), T> {
         let mut value = Some(value);
         self.writer.try_with(|()| {
-            let at = usize::from(self.active.load(Ordering::Acquire) == 0);
-            if let Some(slot) = self.slots.get(at) {
-                slot.rundown.close();
-                // SAFETY: not active and closed: the one writer is alone with it.
-                unsafe { *slot.value.get() = value.take() };
-                slot.rundown.open();
-                self.active.store(at, Ordering::Release);
-            }
+            self.switch.replace(self.gates(), |at| {
+                if let Some(slot) = self.slots.get(at) {
+                    // SAFETY: not active and closed: the one writer is alone with it.
+                    unsafe { *slot.value.get() = value.take() };
+                }
+            });
         });
         value.map_or(Ok(()), Err)
     }
 
     /// Makes nothing active and frees what both slots hold. As [`replace`](Self::replace).
     pub fn clear(&self) {
-        self.active.store(NONE, Ordering::Release);
-        for slot in &self.slots {
-            slot.rundown.close();
-            // SAFETY: closed, and nobody replaces while the driver unloads.
-            unsafe { *slot.value.get() = None };
-            slot.rundown.open();
-        }
+        self.switch.clear(self.gates(), |at| {
+            if let Some(slot) = self.slots.get(at) {
+                // SAFETY: closed, and nobody replaces while the driver unloads.
+                unsafe { *slot.value.get() = None };
+            }
+        });
     }
 
     /// Frees the rundowns' memory, once no callback can read.

@@ -6,6 +6,7 @@ use core::ops::{Deref, DerefMut};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
+use cofferdam_engine::swap::Gate;
 use wdk_sys::ntddk::*;
 use wdk_sys::{
     _EVENT_TYPE, _EX_RUNDOWN_REF_CACHE_AWARE, _KWAIT_REASON, _POOL_TYPE, KEVENT, KSPIN_LOCK,
@@ -138,9 +139,11 @@ impl Rundown {
             unsafe { ExFreeCacheAwareRundownProtection(rundown) };
         }
     }
+}
 
+impl Gate for Rundown {
     /// Runs `action` unless it is closed. In a critical region, at or below APC_LEVEL.
-    pub fn enter<R>(&self, action: impl FnOnce() -> R) -> Option<R> {
+    fn enter<R>(&self, action: impl FnOnce() -> R) -> Option<R> {
         let rundown = self.0.load(Ordering::Acquire);
         if rundown.is_null() {
             return None;
@@ -156,7 +159,7 @@ impl Rundown {
     }
 
     /// Closes it and waits until all have left. At PASSIVE_LEVEL, holding no lock, by one thread at a time.
-    pub fn close(&self) {
+    fn close(&self) {
         let rundown = self.0.load(Ordering::Acquire);
         if !rundown.is_null() {
             // SAFETY: allocated; the caller is the only one that closes.
@@ -165,7 +168,7 @@ impl Rundown {
     }
 
     /// Opens it again after [`close`](Self::close).
-    pub fn open(&self) {
+    fn open(&self) {
         let rundown = self.0.load(Ordering::Acquire);
         if !rundown.is_null() {
             // SAFETY: allocated, and closed by this thread.
