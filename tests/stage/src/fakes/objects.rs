@@ -70,7 +70,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
     ),
     routine(
         "ObfDereferenceObject",
-        "wdm/nf-wdm-obfdereferenceobject",
+        "wdm/nf-wdm-obdereferenceobject",
         DISPATCH,
         dereference,
     ),

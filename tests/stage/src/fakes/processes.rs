@@ -9,7 +9,7 @@ use crate::fakes::{LOW, SUCCESS, status};
 use crate::finding::Check;
 use crate::kernel::{Kernel, lock};
 use crate::memory;
-use crate::routine::{APC, Call, HIGH, PASSIVE, Routine, routine};
+use crate::routine::{APC, Call, DISPATCH, HIGH, PASSIVE, Routine, routine};
 
 /// The system process's id.
 pub(crate) const SYSTEM: u64 = 4;
@@ -107,14 +107,14 @@ pub(crate) const ROUTINES: &[Routine] = &[
     ),
     routine(
         "PsGetCurrentProcess",
-        "ntddk/nf-ntddk-psgetcurrentprocess",
+        "wdm/nf-wdm-iogetcurrentprocess",
         HIGH,
         current_process,
     ),
     routine(
         "PsGetProcessStartKey",
         "ntddk/nf-ntddk-psgetprocessstartkey",
-        HIGH,
+        DISPATCH,
         start_key,
     ),
     routine(
@@ -126,7 +126,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
     .or(INVALID_CID),
     routine(
         "SeLocateProcessImageName",
-        "ntddk/nf-ntddk-selocateprocessimagename",
+        "ntifs/nf-ntifs-selocateprocessimagename",
         PASSIVE,
         image_name,
     )

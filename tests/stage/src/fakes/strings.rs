@@ -3,7 +3,7 @@
 use crate::finding::Check;
 use crate::kernel::Kernel;
 use crate::memory;
-use crate::routine::{APC, Call, DISPATCH, HIGH, PASSIVE, Routine, routine};
+use crate::routine::{Call, DISPATCH, HIGH, PASSIVE, Routine, routine};
 
 pub(crate) const ROUTINES: &[Routine] = &[
     routine(
@@ -32,7 +32,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
     ),
     routine(
         "RtlUpcaseUnicodeChar",
-        "ntifs/nf-ntifs-rtlupcaseunicodechar",
+        "wdm/nf-wdm-rtlupcaseunicodechar",
         PASSIVE,
         upcase,
     ),
@@ -44,7 +44,12 @@ pub(crate) const ROUTINES: &[Routine] = &[
         routine_address,
     ),
     routine("KeBugCheckEx", "wdm/nf-wdm-kebugcheckex", HIGH, bug_check),
-    routine("RtlGetVersion", "wdm/nf-wdm-rtlgetversion", APC, version),
+    routine(
+        "RtlGetVersion",
+        "wdm/nf-wdm-rtlgetversion",
+        PASSIVE,
+        version,
+    ),
 ];
 
 fn init(_: &Kernel, call: &Call<'_>) -> u64 {

@@ -56,7 +56,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
     routine(
         "FltAllocateContext",
         "fltkernel/nf-fltkernel-fltallocatecontext",
-        DISPATCH,
+        APC,
         allocate,
     )
     .or(LOW),

@@ -84,7 +84,7 @@ pub(crate) struct New<'a> {
 
 pub(crate) const ROUTINES: &[Routine] = &[routine(
     "IofCompleteRequest",
-    "wdm/nf-wdm-iofcompleterequest",
+    "wdm/nf-wdm-iocompleterequest",
     DISPATCH,
     complete,
 )];

@@ -26,7 +26,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
         HIGH,
         irql,
     ),
-    routine("KfRaiseIrql", "wdm/nf-wdm-kfraiseirql", HIGH, raise),
+    routine("KfRaiseIrql", "wdm/nf-wdm-keraiseirql", HIGH, raise),
     routine("KeLowerIrql", "wdm/nf-wdm-kelowerirql", HIGH, lower),
     routine("KfLowerIrql", "wdm/nf-wdm-kelowerirql", HIGH, lower),
     routine(
@@ -56,7 +56,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
     routine(
         "KeReleaseSpinLockFromDpcLevel",
         "wdm/nf-wdm-kereleasespinlockfromdpclevel",
-        HIGH,
+        DISPATCH,
         release_at_dispatch,
     ),
     routine(
@@ -145,7 +145,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
     ),
     routine(
         "KeAreAllApcsDisabled",
-        "ntddk/nf-ntddk-keareallapcsdisabled",
+        "wdm/nf-wdm-keareallapcsdisabled",
         DISPATCH,
         all_apcs_disabled,
     ),

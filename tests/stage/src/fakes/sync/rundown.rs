@@ -19,14 +19,14 @@ pub(crate) const ROUTINES: &[Routine] = &[
     routine(
         "ExAllocateCacheAwareRundownProtection",
         "wdm/nf-wdm-exallocatecacheawarerundownprotection",
-        DISPATCH,
+        APC,
         allocate,
     )
     .or(0),
     routine(
         "ExFreeCacheAwareRundownProtection",
         "wdm/nf-wdm-exfreecacheawarerundownprotection",
-        DISPATCH,
+        APC,
         free,
     ),
     routine(
@@ -56,13 +56,13 @@ pub(crate) const ROUTINES: &[Routine] = &[
     routine(
         "ExReInitializeRundownProtectionCacheAware",
         "wdm/nf-wdm-exreinitializerundownprotectioncacheaware",
-        DISPATCH,
+        APC,
         open,
     ),
     routine(
         "ExInitializeRundownProtection",
         "wdm/nf-wdm-exinitializerundownprotection",
-        DISPATCH,
+        APC,
         initialise,
     ),
     routine(
@@ -92,7 +92,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
     routine(
         "ExReInitializeRundownProtection",
         "wdm/nf-wdm-exreinitializerundownprotection",
-        DISPATCH,
+        APC,
         open,
     ),
 ];

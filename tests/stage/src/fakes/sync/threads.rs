@@ -7,7 +7,7 @@ use crate::fakes::{LOW, SUCCESS};
 use crate::finding::Check;
 use crate::kernel::Kernel;
 use crate::memory;
-use crate::routine::{APC, Call, DISPATCH, PASSIVE, Routine, routine};
+use crate::routine::{Call, DISPATCH, PASSIVE, Routine, routine};
 
 /// A thread that the driver made.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(crate) const ROUTINES: &[Routine] = &[
     routine(
         "PsTerminateSystemThread",
         "wdm/nf-wdm-psterminatesystemthread",
-        APC,
+        PASSIVE,
         terminate,
     ),
     routine(
