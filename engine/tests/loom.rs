@@ -3,6 +3,7 @@
     clippy::as_conversions,
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
     reason = "a test may panic: that is how it fails"
 )]
 

@@ -25,6 +25,7 @@ const TESTS: [&[Target]; 2] = [
         (INTERPRETER, "schema"),
         (ENGINE, "ring"),
         (ENGINE, "cache"),
+        (ENGINE, "swap"),
     ],
 ];
 

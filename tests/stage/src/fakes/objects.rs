@@ -9,7 +9,8 @@ use crate::finding::Check;
 use crate::kernel::{Kernel, lock};
 use crate::routine::{Call, DISPATCH, Routine, routine};
 
-const SPACE: usize = 1 << 30;
+/// Addresses for more objects than the longest run makes: none is ever another's.
+const SPACE: usize = 1 << 38;
 /// Objects are at least so large that a driver which adds an offset still lands in them.
 const SIZE: usize = 0x1000;
 
@@ -33,8 +34,8 @@ impl Objects {
     /// The address of a new object.
     pub(crate) fn new_address(&self) -> u64 {
         let offset = self.next.fetch_add(SIZE, Ordering::Relaxed);
-        // A test that runs long enough uses addresses again.
-        self.region.base() + (offset % (SPACE - SIZE)) as u64
+        assert!(offset < SPACE, "no addresses for objects are left");
+        self.region.base() + offset as u64
     }
 
     /// The same, with what it is.
@@ -84,4 +85,16 @@ fn reference(kernel: &Kernel, call: &Call<'_>) -> u64 {
 fn dereference(kernel: &Kernel, call: &Call<'_>) -> u64 {
     kernel.state.held.give(call, OBJECT, call.u64(0));
     0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Objects;
+
+    #[test]
+    fn no_address_is_given_twice() {
+        let objects = Objects::new();
+        let first = objects.new_address();
+        assert!((0..1_000_000).all(|_| objects.new_address() != first));
+    }
 }
