@@ -4,14 +4,16 @@
 //! could make or destroy something and content of the active mode may deny it: then a denial leaves nothing behind. A
 //! file that was merely opened is closed again instead.
 
+use core::num::NonZeroU64;
+
 use cofferdam_engine::event::{
-    Actor, ExecutableDetected, FileAccess, FileChange, FileDelete, FileEvent, FileRename,
-    PipeAction, PipeCreated, RawAccessThread, StreamCreated, Value,
+    ExecutableDetected, FileAccess, FileChange, FileDelete, FileEvent, FileRename,
+    PipeCreated, RawAccessThread, StreamCreated, Value,
 };
 use cofferdam_engine::judge::Phase;
 use cofferdam_engine::names::FileName;
 use cofferdam_engine::operation::file::{
-    Create, Created, Deletion, Setting, is_program_header, new_creation_time, program_header,
+    Create, Deletion, Setting, is_program_header, new_creation_time, program_header,
 };
 use cofferdam_engine::stats::Counter;
 use cofferdam_interpreter::schema::Kind;
@@ -23,7 +25,7 @@ use crate::ffi::pool::{Block, PoolBox};
 use crate::ffi::sync::SpinLock;
 use crate::ffi::thread;
 use crate::process::{self, Who};
-use crate::sensor::{Draft, EPOCHS, count, is_nothing, keeps, run, text, wants};
+use crate::sensor::{Assemble, Draft, EPOCHS, count, is_nothing, keeps, run, text, wants};
 
 /// Bytes that are read of a file at a time.
 const PAGE: usize = 4096;
@@ -73,16 +75,13 @@ fn named(name: Result<Name, NTSTATUS>) -> Option<Name> {
 }
 
 /// Opens a run for what a process does, unless that is muted.
-fn judge<'w>(
-    who: &'w Who,
-    phase: Phase,
-    assemble: impl for<'e, 'n> FnOnce(&mut Draft<'e, 'n, 'w>),
-) -> bool {
-    !who.is_muted() && run(phase, who.subject(), assemble)
+fn judge<'w>(who: &'w Who, phase: Phase, assemble: Assemble<'_, 'w>) -> bool {
+    !who.is_muted() && run(phase, who, assemble)
 }
 
 /// A file, pipe or volume is about to be opened or made.
-pub fn before_create(operation: &Operation<'_>) -> Before {
+#[inline(always)]
+pub fn before_create(operation: Operation<'_>) -> Before {
     let create = operation.create();
     let watched = [
         Kind::FileEvent,
@@ -102,7 +101,7 @@ pub fn before_create(operation: &Operation<'_>) -> Before {
     let denying = [Kind::FileEvent, Kind::CreateStreamHash, Kind::FileDelete];
     if denying.iter().any(|kind| wants(*kind, Phase::Before))
         && let Some(name) = named(operation.name())
-        && judge_before(operation, &create, &name)
+        && judge_before(&process::acting(operation.requestor()), &create, &name)
     {
         return Before::Deny(STATUS_ACCESS_DENIED);
     }
@@ -110,25 +109,26 @@ pub fn before_create(operation: &Operation<'_>) -> Before {
 }
 
 /// Whether to deny what a create could make or destroy.
-fn judge_before(operation: &Operation<'_>, create: &Create, name: &Name) -> bool {
-    let who = process::acting(operation.requestor());
+fn judge_before(who: &Who, create: &Create, name: &Name) -> bool {
     let makes = create.could_make()
-        && judge(&who, Phase::Before, |event| {
+        && judge(who, Phase::Before, &mut |event| {
             if let Some(file) = event.file(name.text()) {
-                made(event, who.actor(), file, Value::Unsupplied);
+                made(event, who, &file, None);
             }
         });
-    makes || create.deletes_on_close() && deleted(name, &who, Phase::Before)
+    makes || create.deletes_on_close() && deleted(name, who, Phase::Before)
 }
 
 /// A file or a stream is made.
+#[inline(never)]
 fn made<'e, 'w: 'e>(
     event: &mut Draft<'e, '_, 'w>,
-    actor: Actor<'w>,
-    file: FileName<'e>,
-    creation_time: Value<'e>,
+    who: &'w Who,
+    file: &FileName<'e>,
+    creation_time: Option<NonZeroU64>,
 ) {
-    let (time, target) = (event.time, Value::Text(file.text));
+    let (time, actor, target) = (event.time, who.actor(), Value::Text(file.text));
+    let creation_time = creation_time.map_or(Value::Unsupplied, |it| Value::Number(it.get()));
     if file.stream {
         event.set(&StreamCreated {
             time,
@@ -147,71 +147,123 @@ fn made<'e, 'w: 'e>(
 }
 
 /// It was opened or made, or not.
-pub fn after_create(operation: &Operation<'_>, _: Option<PoolBox<Pending>>) {
-    if operation.is_pipe() {
-        return pipe(operation, PipeAction::Connect);
-    }
-    let create = operation.create();
-    // Whether it is a stream's is not known before its name is, and decides only between kinds.
-    let Some(created) = create.done(operation.status(), operation.outcome(), false, false) else {
+pub fn after_create(operation: Operation<'_>, _: Option<PoolBox<Pending>>) {
+    let Some((kind, phase)) = done(operation) else {
         return;
     };
-    if created.kind == Kind::RawAccessThread {
-        return raw_access(operation);
-    }
     let who = process::acting(operation.requestor());
-    watch_handle(operation, &create, &who);
-    let Some(seen) = ask(operation, created.kind, &who) else {
+    if matches!(kind, Kind::FileEvent | Kind::FileAccess) {
+        watch_handle(operation, &who);
+    }
+    let seen = ask(operation, kind, &who);
+    let Some(seen) = &seen else {
         return;
     };
-    let phase = if created.can_cancel {
-        Phase::Only
-    } else {
-        Phase::After
-    };
-    let deny = judge(&who, phase, |event| {
-        let Some(file) = event.file(seen.name.text()) else {
-            return;
-        };
-        let (status, outcome) = (operation.status(), operation.outcome());
-        match create.done(status, outcome, seen.is_directory, file.stream) {
-            Some(created) if created.kind == Kind::FileAccess => event.set(&FileAccess {
-                time: event.time,
-                actor: who.actor(),
-                thread_id: thread::current_id(),
-                target: Value::Text(file.text),
-                create_options: create.options.into(),
-                create_attributes: operation.attributes().into(),
-                share_access: operation.share().into(),
-            }),
-            Some(_) => {
-                let time = seen.creation_time.map_or(Value::Unsupplied, Value::Number);
-                made(event, who.actor(), file, time);
+    let deny = judge(&who, phase, &mut |event| match kind {
+        Kind::FileEvent | Kind::FileAccess => {
+            if let Some(file) = event.file(seen.name.text()) {
+                match seen.kind(operation, file.stream) {
+                    Some(Kind::FileAccess) => accessed(event, operation, &who, file.text),
+                    Some(_) => made(event, &who, &file, seen.creation_time),
+                    None => {}
+                }
+                // What is not on a drive of this machine may be renamed by others; a stream by its file.
+                if let (Some(stream), false, [_, 0x3a, ..]) = (seen.stream, file.stream, file.text)
+                {
+                    event.keep(stream, seen.epoch);
+                }
             }
-            None => {}
         }
-        // What is not on a drive of this machine may be renamed by others; a stream by its file.
-        if let (Some((stream, epoch)), false, [_, 0x3a, ..]) = (seen.keep, file.stream, file.text) {
-            event.keep(stream, epoch);
-        }
+        _ => connected(event, operation, &who, seen),
     });
     if deny {
         operation.cancel_open(STATUS_ACCESS_DENIED);
     }
 }
 
-/// What is asked of Windows about a file that was opened.
+/// What a create has done, and whether it can still be denied.
+#[inline(never)]
+fn done(operation: Operation<'_>) -> Option<(Kind, Phase)> {
+    // Whether it is a stream's is not known before its name is, and decides only between kinds.
+    let created = operation
+        .create()
+        .done(operation.status(), operation.outcome(), false, false)?;
+    Some(match (operation.is_pipe(), created.can_cancel) {
+        (true, _) => (Kind::PipeCreated, Phase::After),
+        (false, true) => (created.kind, Phase::Only),
+        (false, false) => (created.kind, Phase::After),
+    })
+}
+
+/// A pipe or a volume was opened, or a pipe was made.
+#[inline(never)]
+fn connected<'w>(
+    event: &mut Draft<'_, '_, 'w>,
+    operation: Operation<'_>,
+    who: &'w Who,
+    seen: &'w Seen,
+) {
+    let (time, actor) = (event.time, who.actor());
+    if operation.is_pipe() {
+        let name = text(event.pipe(seen.name.text()));
+        event.set(&PipeCreated {
+            time,
+            actor,
+            action: operation.pipe_action(),
+            name,
+        });
+    } else {
+        event.set(&RawAccessThread {
+            time,
+            actor,
+            device: Value::Text(seen.name.text()),
+        });
+    }
+}
+
+/// A file that was there was opened.
+#[inline(never)]
+fn accessed<'e, 'w: 'e>(
+    event: &mut Draft<'e, '_, 'w>,
+    operation: Operation<'_>,
+    who: &'w Who,
+    target: &'e [u16],
+) {
+    event.set(&FileAccess {
+        time: event.time,
+        actor: who.actor(),
+        thread_id: thread::current_id(),
+        target: Value::Text(target),
+        create_options: operation.create().options.into(),
+        create_attributes: operation.attributes().into(),
+        share_access: operation.share().into(),
+    });
+}
+
+/// What is asked of Windows about what was opened.
 struct Seen {
     name: Name,
     is_directory: bool,
-    creation_time: Option<u64>,
-    /// Its stream and the epoch of its name, where a verdict may be kept.
-    keep: Option<(u64, u64)>,
+    creation_time: Option<NonZeroU64>,
+    /// Its stream, where a verdict on it may be kept, and the epoch of its name.
+    stream: Option<NonZeroU64>,
+    epoch: u64,
+}
+
+impl Seen {
+    /// What a create has become for a file, or for a stream of it.
+    #[inline(never)]
+    fn kind(&self, operation: Operation<'_>, stream: bool) -> Option<Kind> {
+        let (status, outcome) = (operation.status(), operation.outcome());
+        let create = operation.create();
+        let created = create.done(status, outcome, self.is_directory, stream)?;
+        Some(created.kind)
+    }
 }
 
 /// Asks, if anybody wants to know.
 #[inline(never)]
-fn ask(operation: &Operation<'_>, kind: Kind, who: &Who) -> Option<Seen> {
+fn ask(operation: Operation<'_>, kind: Kind, who: &Who) -> Option<Seen> {
     let made = kind == Kind::FileEvent;
     if !(wants(kind, Phase::After) || made && wants(Kind::CreateStreamHash, Phase::After)) {
         return None;
@@ -222,22 +274,32 @@ fn ask(operation: &Operation<'_>, kind: Kind, who: &Who) -> Option<Seen> {
     if stream.is_some_and(|stream| is_nothing(kind, who.start_key(), stream)) {
         return None;
     }
+    if matches!(kind, Kind::PipeCreated | Kind::RawAccessThread) {
+        return Some(Seen {
+            name: named(operation.opened_name())?,
+            is_directory: false,
+            creation_time: None,
+            stream: None,
+            epoch: 0,
+        });
+    }
     let name = named(operation.name())?;
     let is_directory = operation.is_directory();
     let creation_time = made.then(|| operation.creation_time()).flatten();
     let epoch = epoch.filter(|_| !is_directory && operation.has_one_name());
-    let keep = epoch.and_then(|epoch| Some((stream.or_else(|| operation.number_stream())?, epoch)));
     Some(Seen {
         name,
         is_directory,
-        creation_time,
-        keep,
+        creation_time: creation_time.and_then(NonZeroU64::new),
+        stream: epoch.and_then(|_| stream.or_else(|| operation.number_stream())),
+        epoch: epoch.unwrap_or(0),
     })
 }
 
 /// Remembers who opened a handle whose cleanup may be an event.
 #[inline(never)]
-fn watch_handle(operation: &Operation<'_>, create: &Create, who: &Who) {
+fn watch_handle(operation: Operation<'_>, who: &Who) {
+    let create = operation.create();
     let deletes = create.may_delete() && wants(Kind::FileDelete, Phase::After);
     let writes = create.may_write() && wants(Kind::FileExecutableDetected, Phase::After);
     if !deletes && !writes {
@@ -246,7 +308,7 @@ fn watch_handle(operation: &Operation<'_>, create: &Create, who: &Who) {
     let opened = Opened {
         who: who.clone(),
         writes,
-        deletion: SpinLock::new(Deletion::new(create)),
+        deletion: SpinLock::new(Deletion::new(&create)),
     };
     if !operation.remember(opened) {
         // Allocated by Filter Manager.
@@ -254,58 +316,8 @@ fn watch_handle(operation: &Operation<'_>, create: &Create, who: &Who) {
     }
 }
 
-/// A volume was opened past its file system, to read or write it.
-#[inline(never)]
-fn raw_access(operation: &Operation<'_>) {
-    if wants(Kind::RawAccessThread, Phase::After)
-        && let Some(name) = named(operation.opened_name())
-    {
-        let who = process::acting(operation.requestor());
-        judge(&who, Phase::After, |event| {
-            event.set(&RawAccessThread {
-                time: event.time,
-                actor: who.actor(),
-                device: Value::Text(name.text()),
-            });
-        });
-    }
-}
-
-/// A server end of a pipe is about to be made.
-pub fn before_create_pipe(_: &Operation<'_>) -> Before {
-    if wants(Kind::PipeCreated, Phase::After) {
-        Before::Watch
-    } else {
-        Before::Ignore
-    }
-}
-
-/// It was made, or not.
-pub fn after_create_pipe(operation: &Operation<'_>, _: Option<PoolBox<Pending>>) {
-    pipe(operation, PipeAction::Create);
-}
-
-#[inline(never)]
-fn pipe(operation: &Operation<'_>, action: PipeAction) {
-    if operation.status() >= 0
-        && wants(Kind::PipeCreated, Phase::After)
-        && let Some(name) = named(operation.opened_name())
-    {
-        let who = process::acting(operation.requestor());
-        judge(&who, Phase::After, |event| {
-            let name = text(event.pipe(name.text()));
-            event.set(&PipeCreated {
-                time: event.time,
-                actor: who.actor(),
-                action,
-                name,
-            });
-        });
-    }
-}
-
 /// Something about a file is about to be set.
-pub fn before_set(operation: &Operation<'_>) -> Before {
+pub fn before_set(operation: Operation<'_>) -> Before {
     let watched = |kind| wants(kind, Phase::After);
     match Setting::of(operation.information_class()) {
         Some(setting @ (Setting::Rename | Setting::Link)) => {
@@ -346,7 +358,7 @@ pub fn before_set(operation: &Operation<'_>) -> Before {
 }
 
 /// It was set, or not.
-pub fn after_set(operation: &Operation<'_>, pending: Option<PoolBox<Pending>>) {
+pub fn after_set(operation: Operation<'_>, pending: Option<PoolBox<Pending>>) {
     let setting = Setting::of(operation.information_class());
     // In a transaction it happens when that ends, of which nothing tells: then there is no epoch any more.
     if matches!(setting, Some(Setting::Rename | Setting::Link)) && !operation.is_transacted() {
@@ -367,7 +379,7 @@ pub fn after_set(operation: &Operation<'_>, pending: Option<PoolBox<Pending>>) {
         return;
     };
     let who = process::acting(operation.requestor());
-    judge(&who, Phase::After, |event| {
+    judge(&who, Phase::After, &mut |event| {
         let (time, actor) = (event.time, who.actor());
         let target = text(event.file(name.text()).map(|name| name.text));
         match &*pending {
@@ -393,8 +405,9 @@ pub fn after_set(operation: &Operation<'_>, pending: Option<PoolBox<Pending>>) {
 }
 
 /// Whether to deny.
+#[inline(always)]
 fn deleted(name: &Name, who: &Who, phase: Phase) -> bool {
-    judge(who, phase, |event| {
+    judge(who, phase, &mut |event| {
         let target = text(event.file(name.text()).map(|name| name.text));
         event.set(&FileDelete {
             time: event.time,
@@ -405,7 +418,7 @@ fn deleted(name: &Name, who: &Who, phase: Phase) -> bool {
 }
 
 /// The last handle of a file object is being closed.
-pub fn before_cleanup(operation: &Operation<'_>) -> Before {
+pub fn before_cleanup(operation: Operation<'_>) -> Before {
     let (deletes, writes) = (Kind::FileDelete, Kind::FileExecutableDetected);
     if ![deletes, writes]
         .iter()
@@ -432,7 +445,7 @@ pub fn before_cleanup(operation: &Operation<'_>) -> Before {
 
 /// Whether a file holds an executable image, as far as can be seen.
 #[inline(never)]
-fn holds_program(operation: &Operation<'_>) -> bool {
+fn holds_program(operation: Operation<'_>) -> bool {
     // A page, which begins and ends where any disk's sectors do: the file may be one that is read past the cache.
     let Some(mut page) = Block::<u8>::new(PAGE) else {
         return false;
@@ -447,10 +460,10 @@ fn holds_program(operation: &Operation<'_>) -> bool {
 
 /// A file that holds an executable image was closed by who could write it.
 #[inline(never)]
-fn program_written(operation: &Operation<'_>) {
+fn program_written(operation: Operation<'_>) {
     if let Some(name) = named(operation.name()) {
         operation.remembered(|opened| {
-            judge(&opened.who, Phase::After, |event| {
+            judge(&opened.who, Phase::After, &mut |event| {
                 let target = text(event.file(name.text()).map(|name| name.text));
                 event.set(&ExecutableDetected {
                     time: event.time,
@@ -463,7 +476,7 @@ fn program_written(operation: &Operation<'_>) {
 }
 
 /// It was closed: is the file gone?
-pub fn after_cleanup(operation: &Operation<'_>, pending: Option<PoolBox<Pending>>) {
+pub fn after_cleanup(operation: Operation<'_>, pending: Option<PoolBox<Pending>>) {
     if let Some(pending) = pending
         && let Pending::Delete(name) = &*pending
         && operation.is_deleted()

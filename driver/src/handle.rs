@@ -23,7 +23,7 @@ pub fn requested(request: &HandleRequest<'_>) -> Option<u32> {
         return None;
     }
     let target = process::acting(request.target);
-    let deny = run(Phase::Only, who.subject(), |event| {
+    let deny = run(Phase::Only, &who, &mut |event| {
         event.set(&ProcessAccess {
             time: event.time,
             source: who.actor(),

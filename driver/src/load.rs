@@ -312,19 +312,25 @@ fn read(candidate: &Candidate) -> Result<PoolBox<Loaded>, Refused> {
     let mut pages = pages.ok_or(LoadOutcome::Memory)?;
     Disk::content(candidate.slot, pages.bytes_mut())
         .map_err(|status| Refused::Windows(LoadOutcome::Storage, status))?;
-    let header = authentic(pages.bytes(), &candidate.sha256)?
-        .content()
-        .header();
+    may_run(pages.bytes(), candidate)?;
+    seal(pages, &candidate.sha256)
+}
+
+/// Whether this is a slot's content, and still to run.
+#[inline(never)]
+fn may_run(bytes: &[u8], candidate: &Candidate) -> Result<(), Refused> {
+    let header = authentic(bytes, &candidate.sha256)?.content().header();
     if header.content_version != candidate.version {
         return Err(LoadOutcome::NotHere.into());
     }
     if header.expires != 0 && seconds() >= header.expires {
         return Err(LoadOutcome::Expired.into());
     }
-    seal(pages, &candidate.sha256)
+    Ok(())
 }
 
 /// Loads what the last boot left; whether there is nothing more to try. By the worker.
+#[inline(never)]
 pub fn at_start() -> bool {
     if Disk::prepare().is_err() {
         sensor::degrade(Degraded::NoVolume);

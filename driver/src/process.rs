@@ -23,7 +23,7 @@ use crate::ffi::process::{Creation, ProcessObject, ProcessView, TokenFacts};
 use crate::ffi::sync::SpinLock;
 use crate::ffi::text::wide;
 use crate::ffi::thread;
-use crate::sensor::{self, Subject, count, run, text, wants};
+use crate::sensor::{self, count, run, text, wants};
 
 /// Processes that are known at a time, those that ended a while ago included.
 const PROCESSES: usize = 8192;
@@ -152,16 +152,13 @@ impl Who {
         id.map_or(Value::Unsupplied, Value::Number)
     }
 
-    /// Who an event is about.
-    pub fn subject(&self) -> Subject {
-        Subject {
-            process_id: self.id,
-            start_key: self.start_key,
-            critical: self.record.as_deref().is_none_or(|record| record.critical),
-        }
+    /// Whether nothing is denied to it: Windows may not run without it.
+    pub fn is_critical(&self) -> bool {
+        self.record.as_deref().is_none_or(|record| record.critical)
     }
 
     /// Whether what it does is not judged; that is counted.
+    #[inline(never)]
     pub fn is_muted(&self) -> bool {
         let muted = self.looks_muted();
         if muted {
@@ -365,7 +362,7 @@ pub fn created(creation: &Creation<'_>) -> Option<NTSTATUS> {
         return None;
     }
     let number = |number: Option<u64>| number.map_or(Value::Unsupplied, Value::Number);
-    let deny = run(Phase::Only, who.subject(), |event| {
+    let deny = run(Phase::Only, &who, &mut |event| {
         event.set(&ProcessCreation {
             time: event.time,
             process: who.actor(),
@@ -384,7 +381,7 @@ pub fn ended(process: ProcessView<'_>) {
     if wants(Kind::ProcessTermination, Phase::After) {
         let who = acting(process);
         if !who.is_muted() {
-            run(Phase::After, who.subject(), |event| {
+            run(Phase::After, &who, &mut |event| {
                 event.set(&ProcessTermination {
                     time: event.time,
                     process: who.actor(),
@@ -422,7 +419,7 @@ pub fn thread_created(target: u64, thread_id: u64) {
     if who.is_muted() {
         return;
     }
-    run(Phase::After, who.subject(), |event| {
+    run(Phase::After, &who, &mut |event| {
         event.set(&RemoteThread {
             time: event.time,
             source: who.actor(),
@@ -450,7 +447,7 @@ pub fn image_loaded(name: Option<&[u16]>, process_id: u64, is_driver: bool) {
     if who.is_muted() {
         return;
     }
-    run(Phase::After, who.subject(), |event| {
+    run(Phase::After, &who, &mut |event| {
         let image = text(name.and_then(|name| event.image(name)));
         let time = event.time;
         if is_driver {

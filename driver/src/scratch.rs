@@ -4,7 +4,7 @@
 use cofferdam_interpreter::limits::Limits;
 
 use crate::cast;
-use crate::ffi::pool::{Block, Values};
+use crate::ffi::pool::{Block, EventRoom, PoolBox};
 use crate::ffi::sync::{Exclusive, Held};
 use crate::ffi::thread;
 
@@ -21,7 +21,7 @@ pub struct Scratch {
     /// For texts.
     pub units: Block<u16>,
     /// For the event.
-    pub values: Values,
+    pub event: EventRoom,
 }
 
 impl Scratch {
@@ -29,7 +29,7 @@ impl Scratch {
         Some(Self {
             words: Block::new(cast::index(Limits::KERNEL.scratch_words))?,
             units: Block::new(UNITS)?,
-            values: Values::new()?,
+            event: EventRoom::new()?,
         })
     }
 }
@@ -51,25 +51,30 @@ pub fn free() {
     }
 }
 
-/// Runs `action` with working memory; `None` where there is none.
-pub fn with<R>(action: impl FnOnce(&mut Scratch) -> R) -> Option<R> {
-    let (mut held, mut spare) = (reserved(), None);
-    let place = match &mut held {
-        Some(held) => held,
-        None => {
-            spare = Scratch::new();
-            &mut spare
-        }
-    };
-    place.as_mut().map(action)
+/// Working memory that is used.
+enum Used {
+    Reserved(Held<'static, Option<Scratch>>),
+    Spare(PoolBox<Scratch>),
 }
 
-/// Reserved memory that nobody uses.
+/// Runs `action` with working memory; `None` where there is none.
+pub fn with<R>(action: impl FnOnce(&mut Scratch) -> R) -> Option<R> {
+    let mut used = take()?;
+    match &mut used {
+        Used::Reserved(scratch) => scratch.as_mut(),
+        Used::Spare(scratch) => Some(&mut **scratch),
+    }
+    .map(action)
+}
+
 #[inline(never)]
-fn reserved() -> Option<Held<'static, Option<Scratch>>> {
+fn take() -> Option<Used> {
     // Processors begin at different places, so that they do not meet.
     let first = cast::index(thread::processor()).wrapping_mul(2);
     let places = (first..first.saturating_add(PLACES)).map(|at| at & (PLACES - 1));
     let mut held = places.filter_map(|at| RESERVED.get(at)?.try_hold());
-    held.find(|held| held.is_some())
+    match held.find(|held| held.is_some()) {
+        Some(held) => Some(Used::Reserved(held)),
+        None => Some(Used::Spare(PoolBox::new(Scratch::new()?)?)),
+    }
 }

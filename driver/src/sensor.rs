@@ -6,12 +6,13 @@
 
 use core::marker::PhantomData;
 use core::mem;
+use core::num::NonZeroU64;
 use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use cofferdam_engine::Mode;
 use cofferdam_engine::cache::{self, Cache, Epochs, Key};
 use cofferdam_engine::details::details;
-use cofferdam_engine::event::{Event, MOST_VALUES, Observed, Value};
+use cofferdam_engine::event::{Assembled, Observed, Value};
 use cofferdam_engine::judge::{Circumstance, Finding, Judge, Phase, kinds_that_deny};
 use cofferdam_engine::names::{self, Names};
 use cofferdam_engine::protocol::{EventRecord, RECORD_WORDS};
@@ -28,6 +29,7 @@ use crate::ffi::memory::Sealed;
 use crate::ffi::pool::{Block, PoolBox};
 use crate::ffi::swap::Swap;
 use crate::ffi::thread;
+use crate::process::Who;
 use crate::scratch;
 use crate::worker;
 
@@ -251,13 +253,13 @@ pub fn wants(kind: Kind, phase: Phase) -> bool {
 }
 
 /// Whether it is known that an event of this kind, of this process on this stream, is nothing to report.
-pub fn is_nothing(kind: Kind, start_key: u64, stream: u64) -> bool {
+pub fn is_nothing(kind: Kind, start_key: u64, stream: NonZeroU64) -> bool {
     let known = EPOCHS.current().is_some_and(|epoch| {
         verdicts().holds(&Key {
             content: ACTIVE.load(Ordering::Relaxed),
             kind,
             start_key,
-            stream,
+            stream: stream.get(),
             epoch,
         })
     });
@@ -276,17 +278,6 @@ fn verdicts() -> Cache<'static> {
     Cache::new(&VERDICTS)
 }
 
-/// Who an event is about, for acting and telemetry.
-#[derive(Clone, Copy)]
-pub struct Subject {
-    /// The process's id.
-    pub process_id: u64,
-    /// Its start key; 0 where it is not known.
-    pub start_key: u64,
-    /// Whether nothing is denied to it.
-    pub critical: bool,
-}
-
 /// An event that is being assembled. Its texts are made in the run's working memory, for `'e`; what it says of processes
 /// lives longer, for `'w`.
 pub struct Draft<'e, 'n, 'w: 'e> {
@@ -294,48 +285,22 @@ pub struct Draft<'e, 'n, 'w: 'e> {
     pub time: u64,
     names: &'n Names,
     free: &'e mut [u16],
-    values: Option<&'e mut [Value<'e>; MOST_VALUES]>,
-    event: &'n mut Option<Assembled<'e>>,
+    event: &'n mut Assembled<'e>,
     lives: PhantomData<&'w ()>,
-}
-
-/// An event that was assembled.
-struct Assembled<'e> {
-    time: u64,
-    event: Event<'e>,
-    /// Where telemetry finds image and object among the values.
-    image: Option<usize>,
-    object: usize,
-    /// The stream that it is about and the epoch of its name, where a verdict on it may be kept.
-    stream: Option<(u64, u64)>,
 }
 
 /// Most units that making a name adds to it: Windows' own folder, or a root key and `(Default)`.
 const ADDED: usize = 96;
 
 impl<'e> Draft<'e, '_, '_> {
-    /// This is the event; the first one is.
+    /// This is the event.
     pub fn set<E: Observed<'e>>(&mut self, event: &E) {
-        if let Some(values) = self.values.take() {
-            let count = event.put(values);
-            *self.event = Some(Assembled {
-                time: self.time,
-                event: Event {
-                    kind: E::KIND,
-                    fields: values.get(..count).unwrap_or(&[]),
-                },
-                image: E::IMAGE,
-                object: E::OBJECT,
-                stream: None,
-            });
-        }
+        self.event.set(event);
     }
 
     /// If there is nothing to report, that may be kept for this stream, whose name is of this epoch.
-    pub fn keep(&mut self, stream: u64, epoch: u64) {
-        if let Some(event) = self.event {
-            event.stream = Some((stream, epoch));
-        }
+    pub fn keep(&mut self, stream: NonZeroU64, epoch: u64) {
+        self.event.stream = Some((stream.get(), epoch));
     }
 
     /// Room for a text made of this many units.
@@ -392,33 +357,20 @@ pub fn text(text: Option<&[u16]>) -> Value<'_> {
     text.map_or(Value::Unsupplied, Value::Text)
 }
 
-/// Opens a run, in which `assemble` says what the event is, if it is one, and that is judged; whether to deny.
-pub fn run<'w>(
-    phase: Phase,
-    subject: Subject,
-    assemble: impl for<'e, 'n> FnOnce(&mut Draft<'e, 'n, 'w>),
-) -> bool {
-    let mut assemble = Some(assemble);
-    judge(phase, &subject, &mut |draft| {
-        if let Some(assemble) = assemble.take() {
-            assemble(draft);
-        }
-    })
-}
-
 /// What fills a draft. Called by its address, so that its frame is gone when the event is judged.
-type Assemble<'a, 'w> = &'a mut dyn for<'e, 'n> FnMut(&mut Draft<'e, 'n, 'w>);
+pub type Assemble<'a, 'w> = &'a mut dyn for<'e, 'n> FnMut(&mut Draft<'e, 'n, 'w>);
 
+/// Opens a run, in which `assemble` says what the event is, if it is one, and that is judged; whether to deny.
+///
 /// Not inlined: one copy of the machine serves every callback.
 #[inline(never)]
-fn judge<'w>(phase: Phase, subject: &Subject, assemble: Assemble<'_, 'w>) -> bool {
-    let (started, frequency) = thread::ticks();
+pub fn run<'w>(phase: Phase, who: &Who, assemble: Assemble<'_, 'w>) -> bool {
+    let (started, _) = thread::ticks();
     let outcome = CONTENT.read(|loaded| {
         scratch::with(|scratch| {
-            let mut event = None;
-            let values = scratch.values.fresh();
-            assembled(&mut scratch.units, values, assemble, &mut event);
-            event.is_some_and(|event| decide(loaded, &mut scratch.words, &event, phase, subject))
+            let event = scratch.event.fresh();
+            assembled(&mut scratch.units, event, assemble);
+            decide(loaded, &mut scratch.words, event, phase, who)
         })
     });
     let Some(deny) = outcome.flatten() else {
@@ -428,28 +380,33 @@ fn judge<'w>(phase: Phase, subject: &Subject, assemble: Assemble<'_, 'w>) -> boo
         });
         return false;
     };
-    let (ended, _) = thread::ticks();
+    took(started);
+    deny
+}
+
+/// Counts how long a run took.
+#[inline(never)]
+fn took(started: u64) {
+    let (ended, frequency) = thread::ticks();
     let took = ended.saturating_sub(started).saturating_mul(1_000_000_000);
     let took = took.checked_div(frequency).unwrap_or(0);
     stats().took(thread::processor(), took);
-    deny
 }
 
 #[inline(never)]
 fn assembled<'e, 'w: 'e>(
     units: &'e mut [u16],
-    values: &'e mut [Value<'e>; MOST_VALUES],
+    event: &mut Assembled<'e>,
     assemble: Assemble<'_, 'w>,
-    event: &mut Option<Assembled<'e>>,
 ) {
-    let mut room = Some((units, values, event));
+    let mut units = Some(units);
+    event.time = thread::now();
     NAMES.read(|names| {
-        if let Some((free, values, event)) = room.take() {
+        if let Some(free) = units.take() {
             assemble(&mut Draft {
-                time: thread::now(),
+                time: event.time,
                 names,
                 free,
-                values: Some(values),
                 event,
                 lives: PhantomData,
             });
@@ -457,14 +414,17 @@ fn assembled<'e, 'w: 'e>(
     });
 }
 
-#[inline(never)]
+#[inline(always)]
 fn decide(
     loaded: &Loaded,
     words: &mut [u64],
     assembled: &Assembled<'_>,
     phase: Phase,
-    subject: &Subject,
+    who: &Who,
 ) -> bool {
+    let Some(event) = assembled.event() else {
+        return false;
+    };
     let judge = Judge {
         content: loaded.sealed.content(),
         quarantine: Quarantine::new(&loaded.quarantined),
@@ -472,43 +432,52 @@ fn decide(
     };
     let circumstance = Circumstance {
         phase,
-        critical: subject.critical,
+        critical: who.is_critical(),
     };
-    let kind = assembled.event.kind;
-    let decision = judge.judge(&assembled.event, circumstance, words, |finding| {
-        record(loaded, assembled, subject, finding);
+    let decision = judge.judge(&event, circumstance, words, |finding| {
+        record(loaded, assembled, who, event.kind, finding);
     });
-    stats().judged(thread::processor(), kind, phase, &decision);
-    if decision.is_nothing()
-        && phase != Phase::Before
-        && judge.mode != Mode::Off
-        && loaded.cacheable & bit(kind.number()) != 0
+    stats().judged(thread::processor(), event.kind, phase, &decision);
+    if decision.is_nothing() && phase != Phase::Before && judge.mode != Mode::Off {
+        keep(loaded, assembled, who, event.kind);
+    }
+    decision.deny
+}
+
+/// Keeps that there is nothing to report.
+#[inline(never)]
+fn keep(loaded: &Loaded, assembled: &Assembled<'_>, who: &Who, kind: Kind) {
+    if loaded.cacheable & bit(kind.number()) != 0
         && let Some((stream, epoch)) = assembled.stream
     {
         verdicts().insert(&Key {
             content: loaded.number,
             kind,
-            start_key: subject.start_key,
+            start_key: who.start_key(),
             stream,
             epoch,
         });
     }
-    decision.deny
 }
 
 /// Puts a finding into the ring.
 #[inline(never)]
-fn record(loaded: &Loaded, assembled: &Assembled<'_>, subject: &Subject, finding: &Finding) {
-    let value = |at: usize| assembled.event.fields.get(at).copied();
+fn record(
+    loaded: &Loaded,
+    assembled: &Assembled<'_>,
+    who: &Who,
+    kind: Kind,
+    finding: &Finding,
+) {
     let record = EventRecord {
-        kind: assembled.event.kind,
+        kind,
         time: assembled.time,
         content_version: loaded.header().content_version,
-        start_key: subject.start_key,
-        process_id: cast::low(subject.process_id),
+        start_key: who.start_key(),
+        process_id: cast::low(who.id()),
         finding: *finding,
-        image: assembled.image.and_then(value).unwrap_or(Value::Absent),
-        object: value(assembled.object).unwrap_or(Value::Absent),
+        image: assembled.image(),
+        object: assembled.object(),
     };
     if ring().is_some_and(|ring| ring.push(|sequence, dropped| record.words(sequence, dropped))) {
         worker::records_wait();

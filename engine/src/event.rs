@@ -7,6 +7,7 @@
 //! [`Value::Unsupplied`] that it could not be had (a name query that failed). The difference decides whether a rule
 //! answers *no match* or *maybe*.
 
+mod assembled;
 mod file;
 mod handle;
 mod image;
@@ -17,6 +18,7 @@ mod registry;
 pub use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::schema::Kind;
 
+pub use assembled::Assembled;
 pub use file::{
     ExecutableDetected, FileAccess, FileChange, FileDelete, FileEvent, FileRename, PipeAction,
     PipeCreated, RawAccessThread, StreamCreated,

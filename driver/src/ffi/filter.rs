@@ -1,14 +1,16 @@
 //! What Filter Manager hands to callbacks, as the rest of the driver sees it.
 
+use core::num::NonZeroU64;
 use core::ptr::{self, NonNull};
 use core::slice;
 use core::sync::atomic::{AtomicU64, Ordering};
 
+use cofferdam_engine::event::PipeAction;
 use cofferdam_engine::operation::file::Create;
 use cofferdam_engine::stats::Counter;
 use wdk_sys::ntddk::{IoGetTopLevelIrp, KeAreAllApcsDisabled};
 use wdk_sys::{
-    _FILE_INFORMATION_CLASS as CLASS, _POOL_TYPE, FILE_OBJECT, LARGE_INTEGER, NTSTATUS,
+    _FILE_INFORMATION_CLASS as CLASS, _POOL_TYPE, FILE_OBJECT, IRP_MJ_CREATE_NAMED_PIPE, LARGE_INTEGER, NTSTATUS,
     PFILE_OBJECT, STATUS_END_OF_FILE, STATUS_FILE_DELETED, STATUS_INVALID_DEVICE_STATE,
     STATUS_UNSUCCESSFUL,
 };
@@ -28,38 +30,39 @@ const PAGING: u32 = 0x2 | 0x40;
 /// One operation, for as long as its callback runs.
 #[derive(Clone, Copy)]
 pub struct Operation<'a> {
-    data: &'a FLT_CALLBACK_DATA,
-    raw: PFLT_CALLBACK_DATA,
+    raw: NonNull<FLT_CALLBACK_DATA>,
     objects: &'a FLT_RELATED_OBJECTS,
-    block: &'a FLT_IO_PARAMETER_BLOCK,
 }
 
 impl<'a> Operation<'a> {
     /// # Safety
     /// The pointers are what Filter Manager gave to the callback that is running.
     pub unsafe fn new(raw: PFLT_CALLBACK_DATA, objects: PCFLT_RELATED_OBJECTS) -> Option<Self> {
-        // SAFETY: valid while the callback runs.
-        let data = unsafe { raw.as_ref() }?;
-        // SAFETY: the same.
-        let objects = unsafe { objects.as_ref() }?;
-        // SAFETY: the same.
-        let block = unsafe { data.Iopb.as_ref() }?;
         Some(Self {
-            data,
-            raw,
-            objects,
-            block,
+            raw: NonNull::new(raw)?,
+            // SAFETY: valid while the callback runs.
+            objects: unsafe { objects.as_ref() }?,
         })
+    }
+
+    fn data(&self) -> &'a FLT_CALLBACK_DATA {
+        // SAFETY: valid while the callback runs, and written by `end` alone, to which no reference is held.
+        unsafe { self.raw.as_ref() }
+    }
+
+    fn block(&self) -> &'a FLT_IO_PARAMETER_BLOCK {
+        // SAFETY: every callback data has one, which lives as long.
+        unsafe { &*self.data().Iopb }
     }
 
     /// Whether it is an I/O request packet, and not fast I/O or a file-system callback.
     pub fn is_irp(&self) -> bool {
-        self.data.Flags & FLTFL_CALLBACK_DATA_IRP_OPERATION != 0
+        self.data().Flags & FLTFL_CALLBACK_DATA_IRP_OPERATION != 0
     }
 
     /// Whether this is paging I/O, in which nothing is asked.
     fn is_paging(&self) -> bool {
-        self.block.IrpFlags & PAGING != 0
+        self.block().IrpFlags & PAGING != 0
     }
 
     /// Whether it goes to the named pipe file system.
@@ -67,26 +70,36 @@ impl<'a> Operation<'a> {
         NPFS.is(self.objects.Instance)
     }
 
+    /// Which end of a pipe is made.
+    pub fn pipe_action(&self) -> PipeAction {
+        if u32::from(self.block().MajorFunction) == IRP_MJ_CREATE_NAMED_PIPE {
+            PipeAction::Create
+        } else {
+            PipeAction::Connect
+        }
+    }
+
     /// Who asks.
     pub fn requestor(&self) -> ProcessView<'a> {
         // SAFETY: valid callback data.
-        let process = unsafe { FltGetRequestorProcess(self.raw) };
+        let process = unsafe { FltGetRequestorProcess(self.raw.as_ptr()) };
         // SAFETY: the requestor outlives its operation; null is the current process.
         unsafe { ProcessView::or_current(process) }
     }
 
     fn parameters(&self) -> FLT_CREATE_PARAMETERS {
         // SAFETY: asked for in creates only; a pipe's parameters agree in all that is read here.
-        unsafe { self.block.Parameters.Create }
+        unsafe { self.block().Parameters.Create }
     }
 
     /// What a create asks for.
+    #[inline(never)]
     pub fn create(&self) -> Create {
         let create = self.parameters();
         // SAFETY: null or the request's security context.
         let security = unsafe { create.SecurityContext.as_ref() };
         let access = security.map_or(0, |security| security.DesiredAccess);
-        let flags = self.block.OperationFlags;
+        let flags = self.block().OperationFlags;
         Create::new(create.Options, access, flags, self.opens_volume())
     }
 
@@ -103,14 +116,14 @@ impl<'a> Operation<'a> {
     /// What a set-information request sets.
     pub fn information_class(&self) -> u32 {
         // SAFETY: called for set-information only.
-        let set = unsafe { self.block.Parameters.SetFileInformation };
+        let set = unsafe { self.block().Parameters.SetFileInformation };
         cast::bits(set.FileInformationClass)
     }
 
     /// The first bytes of what a set-information request sets: a system buffer.
     pub fn information<const N: usize>(&self) -> Option<[u8; N]> {
         // SAFETY: called for set-information only.
-        let set = unsafe { self.block.Parameters.SetFileInformation };
+        let set = unsafe { self.block().Parameters.SetFileInformation };
         if set.InfoBuffer.is_null() || cast::index(set.Length) < N {
             return None;
         }
@@ -133,23 +146,24 @@ impl<'a> Operation<'a> {
     /// How the operation ended.
     pub fn status(&self) -> NTSTATUS {
         // SAFETY: the member that is always valid.
-        unsafe { self.data.IoStatus.__bindgen_anon_1.Status }
+        unsafe { self.data().IoStatus.__bindgen_anon_1.Status }
     }
 
     /// For a create: FILE_SUPERSEDED (0), OPENED (1), CREATED (2), OVERWRITTEN (3).
     pub fn outcome(&self) -> u64 {
-        self.data.IoStatus.Information
+        self.data().IoStatus.Information
     }
 
     /// Ends the operation with a status, in a pre-operation callback that then completes it.
     pub fn end(&self, status: NTSTATUS) {
         // SAFETY: a pre-operation callback owns the status until it returns; no reference to it is held.
-        let place = unsafe { &raw mut (*self.raw).IoStatus };
+        let place = unsafe { &raw mut (*self.raw.as_ptr()).IoStatus };
         // SAFETY: the same.
         unsafe { place.write(status_block(status, 0)) };
     }
 
     /// Undoes a successful open, in a post-create callback: the file object is closed before anyone uses it.
+    #[inline(never)]
     pub fn cancel_open(&self, status: NTSTATUS) {
         // SAFETY: post-create of a successful open, at PASSIVE_LEVEL, before any handle exists.
         unsafe { FltCancelFileOpen(self.objects.Instance, self.objects.FileObject) };
@@ -181,7 +195,7 @@ impl<'a> Operation<'a> {
         let mut name = ptr::null_mut();
         let options = format | FLT_FILE_NAME_QUERY_DEFAULT;
         // SAFETY: valid callback data, at PASSIVE_LEVEL, in none of the states in which it could deadlock.
-        check(unsafe { FltGetFileNameInformation(self.raw, options, &raw mut name) })?;
+        check(unsafe { FltGetFileNameInformation(self.raw.as_ptr(), options, &raw mut name) })?;
         NonNull::new(name).map(Name).ok_or(STATUS_UNSUCCESSFUL)
     }
 
@@ -280,21 +294,21 @@ impl<'a> Operation<'a> {
     }
 
     /// The number of the file's stream, which no other has, if it was given one.
-    pub fn stream(&self) -> Option<u64> {
+    pub fn stream(&self) -> Option<NonZeroU64> {
         // What a transaction sees is another's.
         if self.is_transacted() {
             return None;
         }
-        self.tied(FltGetStreamContext, |number: &u64| *number)
+        self.tied(FltGetStreamContext, |number: &NonZeroU64| *number)
     }
 
     /// Gives the file's stream a number; `None` where it cannot have one, or got one at this moment.
-    pub fn number_stream(&self) -> Option<u64> {
-        static STREAMS: AtomicU64 = AtomicU64::new(0);
+    pub fn number_stream(&self) -> Option<NonZeroU64> {
+        static STREAMS: AtomicU64 = AtomicU64::new(1);
         if self.is_transacted() {
             return None;
         }
-        let number = STREAMS.fetch_add(1, Ordering::Relaxed);
+        let number = NonZeroU64::new(STREAMS.fetch_add(1, Ordering::Relaxed))?;
         self.tie(FLT_STREAM_CONTEXT, number, FltSetStreamContext)
             .then_some(number)
     }

@@ -9,7 +9,7 @@ use core::ops::{Deref, DerefMut};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
-use cofferdam_engine::event::{MOST_VALUES, Value};
+use cofferdam_engine::event::Assembled;
 use cofferdam_engine::stats::Counter;
 use wdk_sys::ntddk::{ExAllocatePool2, ExFreePoolWithTag};
 use wdk_sys::{POOL_FLAG_NON_PAGED, PVOID, ULONG};
@@ -110,20 +110,20 @@ impl<T> Drop for PoolBox<T> {
     }
 }
 
-/// Room for an event's values.
-pub struct Values(PoolBox<[Value<'static>; MOST_VALUES]>);
+/// Room for an event.
+pub struct EventRoom(PoolBox<Assembled<'static>>);
 
-impl Values {
+impl EventRoom {
     /// `None` where there is no memory.
     pub fn new() -> Option<Self> {
-        PoolBox::copy(&[Value::Unsupplied; MOST_VALUES]).map(Self)
+        PoolBox::copy(&Assembled::NONE).map(Self)
     }
 
-    /// Values that are unsupplied, to be set to what lives as long as the caller likes.
-    pub fn fresh<'e>(&mut self) -> &mut [Value<'e>; MOST_VALUES] {
-        self.0.fill(Value::Unsupplied);
+    /// No event yet, to be set to one whose texts live as long as the caller likes.
+    pub fn fresh<'e>(&mut self) -> &mut Assembled<'e> {
+        *self.0 = Assembled::NONE;
         // SAFETY: types that differ in a lifetime alone. What is written for `'e` is never read as if it lived on: this is
-        // the only way to the values, and it overwrites them all.
+        // the only way to it, and it is overwritten here.
         unsafe { &mut *(&raw mut *self.0).cast() }
     }
 }

@@ -63,7 +63,7 @@ static OPERATIONS: Fixed<[FLT_OPERATION_REGISTRATION; 6]> = Fixed([
     operation(
         IRP_MJ_CREATE_NAMED_PIPE,
         before_create_pipe,
-        Some(after_create_pipe),
+        Some(after_create),
     ),
     operation(IRP_MJ_SET_INFORMATION, before_set, Some(after_set)),
     operation(IRP_MJ_CLEANUP, before_cleanup, Some(after_cleanup)),
@@ -167,13 +167,13 @@ unsafe fn before(
     objects: PCFLT_RELATED_OBJECTS,
     completion: *mut PVOID,
     synchronous: bool,
-    judge: fn(&Operation<'_>) -> Before,
+    judge: fn(Operation<'_>) -> Before,
 ) -> i32 {
     // SAFETY: the caller's promise.
     let Some(operation) = (unsafe { Operation::new(data, objects) }) else {
         return FLT_PREOP_SUCCESS_NO_CALLBACK;
     };
-    let pending = match judge(&operation) {
+    let pending = match judge(operation) {
         Before::Ignore => return FLT_PREOP_SUCCESS_NO_CALLBACK,
         Before::Deny(status) => {
             operation.end(status);
@@ -198,7 +198,7 @@ unsafe fn after(
     objects: PCFLT_RELATED_OBJECTS,
     completion: PVOID,
     flags: u32,
-    judge: fn(&Operation<'_>, Option<PoolBox<Pending>>),
+    judge: fn(Operation<'_>, Option<PoolBox<Pending>>),
 ) -> i32 {
     // SAFETY: what `before` gave for this very operation, or null.
     let pending = unsafe { PoolBox::from_raw(completion) };
@@ -207,7 +207,7 @@ unsafe fn after(
         // SAFETY: the caller's promise.
         && let Some(operation) = unsafe { Operation::new(data, objects) }
     {
-        judge(&operation, pending);
+        judge(operation, pending);
     }
     FLT_POSTOP_FINISHED_PROCESSING
 }
@@ -239,9 +239,17 @@ macro_rules! callbacks {
 
 callbacks! {
     before_create after_create false;
-    before_create_pipe after_create_pipe true;
     before_set after_set true;
     before_cleanup after_cleanup true;
+}
+
+unsafe extern "C" fn before_create_pipe(
+    data: PFLT_CALLBACK_DATA,
+    objects: PCFLT_RELATED_OBJECTS,
+    completion: *mut PVOID,
+) -> i32 {
+    // SAFETY: Filter Manager's arguments, as they came.
+    unsafe { before(data, objects, completion, true, file::before_create) }
 }
 
 /// Windows stops: file systems are told, one after the other, and before the first of them its filters.

@@ -126,65 +126,113 @@ const _: () = assert!(
         && offset_of!(REG_DELETE_KEY_INFORMATION, Object) == 0
 );
 
-unsafe extern "C" fn notified(_: PVOID, class: PVOID, information: PVOID) -> NTSTATUS {
-    let notification = u32::try_from(class.addr()).ok().and_then(Notification::of);
-    // SAFETY: the class says what the information is.
-    let deny = notification.is_some_and(|notification| match notification.phase {
-        // SAFETY: the same.
-        Phase::Before | Phase::Only => unsafe { before(notification.change, information) },
-        Phase::After => {
-            // SAFETY: the same.
-            unsafe { after(notification.change, information.cast()) };
-            false
+/// What was announced, to be judged.
+struct Noticed<'a> {
+    /// The key; none for a create by a whole name.
+    key: Option<KeyName>,
+    /// What it is called since it was renamed.
+    renamed: Option<KeyName>,
+    /// See [`Subject`].
+    name: Option<&'a [u16]>,
+    data_type: u32,
+    data: &'a [u8],
+}
+
+impl Noticed<'_> {
+    fn new(key: Option<KeyName>) -> Self {
+        Self {
+            key,
+            renamed: None,
+            name: None,
+            data_type: 0,
+            data: &[],
         }
-    });
-    if deny {
-        STATUS_ACCESS_DENIED
-    } else {
-        STATUS_SUCCESS
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        let renamed = self.renamed.as_ref().map(KeyName::text);
+        Subject {
+            key: self.key.as_ref().map(KeyName::text).unwrap_or_default(),
+            name: renamed.or(self.name),
+            data_type: self.data_type,
+            data: self.data,
+        }
     }
 }
 
-/// # Safety
-/// `information` is that of a pre-notification of `change`.
-unsafe fn before(change: Change, information: PVOID) -> bool {
-    // The names of keys that are deleted or renamed are gone afterwards.
-    let keeps = matches!(change, Change::DeleteKey | Change::Rename)
-        && watches(change.kind(), Phase::After);
-    if change == Change::Replace || !(keeps || watches(change.kind(), Phase::Before)) {
-        return false;
-    }
-    // SAFETY: the caller's promise.
-    let Some((key, subject)) = (unsafe { subject(change, information, None) }) else {
-        return false;
+unsafe extern "C" fn notified(_: PVOID, class: PVOID, information: PVOID) -> NTSTATUS {
+    let Some(Notification { change, phase }) =
+        u32::try_from(class.addr()).ok().and_then(Notification::of)
+    else {
+        return STATUS_SUCCESS;
     };
-    let key_text = key.as_ref().map(KeyName::text).unwrap_or_default();
-    if changed(change, Phase::Before, key_text, &subject) {
-        return true;
+    let mut noticed = if phase == Phase::After {
+        // SAFETY: the class says what the information is.
+        unsafe { after(change, information.cast()) }
+    } else {
+        // SAFETY: the same.
+        unsafe { before(change, information) }
+    };
+    let Some(noticed) = &mut noticed else {
+        return STATUS_SUCCESS;
+    };
+    if changed(change, phase, &|| noticed.subject()) {
+        return STATUS_ACCESS_DENIED;
     }
-    if let Some(key) = key.filter(|_| keeps) {
-        // The post-notification, which gets this back, follows every pre-notification that is let through.
-        let place = if change == Change::Rename {
-            let rename = information.cast::<REG_RENAME_KEY_INFORMATION>();
-            // SAFETY: the caller's promise.
-            unsafe { &raw mut (*rename).CallContext }
-        } else {
-            let delete = information.cast::<REG_DELETE_KEY_INFORMATION>();
-            // SAFETY: the caller's promise.
-            unsafe { &raw mut (*delete).CallContext }
-        };
-        // SAFETY: this member is the callback's to write.
-        unsafe { place.write(key.into_raw()) };
+    if phase != Phase::After
+        && keeps(change)
+        && let Some(key) = noticed.key.take()
+    {
+        // SAFETY: the same.
+        unsafe { keep(change, information, key) };
     }
-    false
+    STATUS_SUCCESS
+}
+
+/// Whether a key's name is kept for afterwards: those of keys that are deleted or renamed are gone then.
+fn keeps(change: Change) -> bool {
+    matches!(change, Change::DeleteKey | Change::Rename) && watches(change.kind(), Phase::After)
 }
 
 /// # Safety
-/// `information` is that of a post-notification of `change`.
-unsafe fn after(change: Change, information: *mut REG_POST_OPERATION_INFORMATION) {
+/// `information` is that of a pre-notification of `change`, and lives for `'a`.
+#[inline(never)]
+unsafe fn before<'a>(change: Change, information: PVOID) -> Option<Noticed<'a>> {
+    if change == Change::Replace || !(keeps(change) || watches(change.kind(), Phase::Before)) {
+        return None;
+    }
     // SAFETY: the caller's promise.
-    let facts = unsafe { information.read() };
-    // Only what `before` kept stands in the context of these.
+    unsafe { subject(change, information, None) }
+}
+
+/// Keeps a key's name for the post-notification, which follows every pre-notification that is let through.
+///
+/// # Safety
+/// `information` is that of a pre-notification of `change`: of a deletion or a renaming.
+unsafe fn keep(change: Change, information: PVOID, key: KeyName) {
+    let place = if change == Change::Rename {
+        let rename = information.cast::<REG_RENAME_KEY_INFORMATION>();
+        // SAFETY: the caller's promise.
+        unsafe { &raw mut (*rename).CallContext }
+    } else {
+        let delete = information.cast::<REG_DELETE_KEY_INFORMATION>();
+        // SAFETY: the caller's promise.
+        unsafe { &raw mut (*delete).CallContext }
+    };
+    // SAFETY: this member is the callback's to write.
+    unsafe { place.write(key.into_raw()) };
+}
+
+/// # Safety
+/// `information` is that of a post-notification of `change`, and lives for `'a`.
+#[inline(never)]
+unsafe fn after<'a>(
+    change: Change,
+    information: *const REG_POST_OPERATION_INFORMATION,
+) -> Option<Noticed<'a>> {
+    // SAFETY: the caller's promise; nobody changes it while it is announced.
+    let facts = unsafe { &*information };
+    // Only what `keep` kept stands in the context of these.
     let kept = match change {
         Change::DeleteKey | Change::Rename => NonNull::new(facts.CallContext).map(KeyName),
         _ => None,
@@ -200,37 +248,26 @@ unsafe fn after(change: Change, information: *mut REG_POST_OPERATION_INFORMATION
         || !watches(change.kind(), Phase::After)
         || !change.has_happened(facts.Status, disposition)
     {
-        return;
+        return None;
+    }
+    if matches!(change, Change::SetValue | Change::DeleteValue) {
+        let object = Some(facts.Object);
+        // SAFETY: the pre-notification's structure.
+        return unsafe { subject(change, facts.PreInformation, object) };
     }
     // What a key is called when it has been created or renamed.
     let now = match change {
-        Change::Create | Change::Rename | Change::Replace => KeyName::of(facts.Object),
-        _ => None,
+        Change::DeleteKey => None,
+        _ => Some(KeyName::of(facts.Object)?),
     };
-    match (change, kept, now) {
-        (Change::Create | Change::Replace, _, Some(key)) => {
-            changed(change, Phase::After, key.text(), &Subject::default());
-        }
-        (Change::DeleteKey, Some(key), _) => {
-            changed(change, Phase::After, key.text(), &Subject::default());
-        }
-        (Change::Rename, Some(key), Some(new)) => {
-            let subject = Subject {
-                name: Some(new.text()),
-                ..Subject::default()
-            };
-            changed(change, Phase::After, key.text(), &subject);
-        }
-        (Change::SetValue | Change::DeleteValue, _, _) => {
-            let object = Some(facts.Object);
-            // SAFETY: the pre-notification's structure.
-            let found = unsafe { subject(change, facts.PreInformation, object) };
-            if let Some((Some(key), subject)) = found {
-                changed(change, Phase::After, key.text(), &subject);
-            }
-        }
-        _ => {}
-    }
+    let (key, renamed) = match change {
+        Change::DeleteKey | Change::Rename => (Some(kept?), now),
+        _ => (now, None),
+    };
+    Some(Noticed {
+        renamed,
+        ..Noticed::new(key)
+    })
 }
 
 /// The number at a pointer, where that is one of the kernel's.
@@ -253,10 +290,10 @@ unsafe fn subject<'a>(
     change: Change,
     information: PVOID,
     object: Option<PVOID>,
-) -> Option<(Option<KeyName>, Subject<'a>)> {
+) -> Option<Noticed<'a>> {
     if change == Change::Create {
         // SAFETY: the caller's promise.
-        let create = unsafe { information.cast::<REG_CREATE_KEY_INFORMATION>().read() };
+        let create = unsafe { &*information.cast::<REG_CREATE_KEY_INFORMATION>() };
         // SAFETY: the kernel's string.
         let name = unsafe { units(create.CompleteName) }?;
         // Relative to the root unless it begins with a separator.
@@ -264,32 +301,31 @@ unsafe fn subject<'a>(
             [0x5c, ..] => None,
             _ => Some(KeyName::of(create.RootObject)?),
         };
-        let subject = Subject {
+        return Some(Noticed {
             name: Some(name),
-            ..Subject::default()
-        };
-        return Some((root, subject));
+            ..Noticed::new(root)
+        });
     }
     let start = information.cast::<Start>();
     // SAFETY: the caller's promise: so these structures begin.
     let own = unsafe { (*start).object };
     let key = KeyName::of(object.unwrap_or(own))?;
-    let mut subject = Subject::default();
+    let mut noticed = Noticed::new(Some(key));
     if change != Change::DeleteKey {
         // SAFETY: the same.
         let name = unsafe { (*start).name };
         // SAFETY: the kernel's string.
-        subject.name = Some(unsafe { units(name) }.unwrap_or(&[]));
+        noticed.name = Some(unsafe { units(name) }.unwrap_or(&[]));
     }
     if change == Change::SetValue {
         // SAFETY: the caller's promise.
-        let set = unsafe { information.cast::<REG_SET_VALUE_KEY_INFORMATION>().read() };
-        subject.data_type = set.Type;
+        let set = unsafe { &*information.cast::<REG_SET_VALUE_KEY_INFORMATION>() };
+        noticed.data_type = set.Type;
         if !set.Data.is_null() {
             // SAFETY: captured by the kernel, of that length.
-            subject.data =
+            noticed.data =
                 unsafe { slice::from_raw_parts(set.Data.cast(), cast::index(set.DataSize)) };
         }
     }
-    Some((Some(key), subject))
+    Some(noticed)
 }

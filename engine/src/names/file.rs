@@ -75,6 +75,7 @@ pub fn image<'o>(names: &Names, path: &[u16], out: &'o mut [u16]) -> Result<&'o 
     Ok(writer.finish())
 }
 
+#[inline(always)]
 fn device_path(names: &Names, path: &[u16], writer: &mut Writer<'_>) -> Result<(), NameFault> {
     if strip(path, &DEVICE).is_none() {
         writer.text(path)?;

@@ -125,7 +125,7 @@ fn the_stack_is_used_sparingly() {
         // Events come on stacks that others have used before; starting, stopping and taking content in do not.
         let event = ["pre-", "post-", "registry", "notification"];
         let most = if event.iter().any(|it| callback.contains(it)) {
-            3072
+            1536
         } else {
             4096
         };

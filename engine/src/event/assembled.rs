@@ -1,0 +1,65 @@
+//! An event in memory of its own, so that assembling and judging it do not share a stack.
+
+use cofferdam_interpreter::schema::Kind;
+
+use super::{Event, MOST_VALUES, Observed, Value};
+
+/// An event that was assembled, or is to be. 700 bytes: for the pool, not for a stack.
+#[derive(Clone, Copy, Debug)]
+pub struct Assembled<'e> {
+    /// When, in 100 ns since 1601.
+    pub time: u64,
+    /// The stream that it is about and the epoch of its name, where a verdict on it may be kept.
+    pub stream: Option<(u64, u64)>,
+    values: [Value<'e>; MOST_VALUES],
+    count: usize,
+    kind: Option<Kind>,
+    image: Option<usize>,
+    object: usize,
+}
+
+impl<'e> Assembled<'e> {
+    /// No event.
+    pub const NONE: Self = Self {
+        time: 0,
+        stream: None,
+        values: [Value::Unsupplied; MOST_VALUES],
+        count: 0,
+        kind: None,
+        image: None,
+        object: 0,
+    };
+
+    /// This is the event. Once.
+    pub fn set<E: Observed<'e>>(&mut self, event: &E) {
+        self.count = event.put(&mut self.values);
+        self.kind = Some(E::KIND);
+        self.image = E::IMAGE;
+        self.object = E::OBJECT;
+    }
+
+    /// The event, if there is one.
+    #[must_use]
+    pub fn event(&self) -> Option<Event<'_>> {
+        Some(Event {
+            kind: self.kind?,
+            fields: self.values.get(..self.count)?,
+        })
+    }
+
+    /// For telemetry, the image of the process that acts.
+    #[must_use]
+    pub fn image(&self) -> Value<'e> {
+        self.image.map_or(Value::Absent, |at| self.value(at))
+    }
+
+    /// For telemetry, what it acts upon.
+    #[must_use]
+    pub fn object(&self) -> Value<'e> {
+        self.value(self.object)
+    }
+
+    fn value(&self, at: usize) -> Value<'e> {
+        self.values.get(at).copied().unwrap_or(Value::Absent)
+    }
+}
