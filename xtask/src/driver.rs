@@ -2,6 +2,7 @@
 
 mod build;
 mod code;
+mod depth;
 #[cfg(test)]
 mod facts;
 mod image;
@@ -32,6 +33,7 @@ pub(crate) fn check() -> Result<(), String> {
     let map = String::from_utf8_lossy(&map);
     let mut wrong = image::check(&bytes)?;
     wrong.extend(code::check(&bytes, &map)?);
+    wrong.extend(depth::check(&bytes, &map)?);
     wrong.extend(sources::check()?);
     wrong.extend(panic_free()?);
     wrong.extend(reproducible(&built)?);

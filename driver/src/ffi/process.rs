@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use wdk_sys::ntddk::*;
 use wdk_sys::{
-    _PSCREATEPROCESSNOTIFYTYPE, _TOKEN_INFORMATION_CLASS, BOOLEAN, HANDLE, LUID, NTSTATUS,
+    _PSCREATEPROCESSNOTIFYTYPE, _TOKEN_INFORMATION_CLASS as TOKENS, BOOLEAN, HANDLE, LUID, NTSTATUS,
     PACCESS_TOKEN, PEPROCESS, PIMAGE_INFO, PPS_CREATE_NOTIFY_INFO, PUNICODE_STRING, PVOID,
     TOKEN_MANDATORY_LABEL,
 };
@@ -28,7 +28,7 @@ pub struct TokenFacts {
     /// The last sub-authority of its mandatory label.
     pub integrity: Option<u32>,
     /// Whether it is an app container's.
-    pub app_container: bool,
+    pub app_container: Option<bool>,
     /// Its logon session.
     pub logon: Option<u64>,
     /// Its terminal session.
@@ -93,7 +93,7 @@ impl<'a> ProcessView<'a> {
         let has_session = check(unsafe { SeQuerySessionIdToken(token, &raw mut session) });
         let facts = TokenFacts {
             integrity: integrity(token),
-            app_container: false,
+            app_container: number(token, TOKENS::TokenIsAppContainer).map(|it| it != 0),
             logon: logon
                 .ok()
                 .map(|()| u64::from(cast::bits(luid.HighPart)) << 32 | u64::from(luid.LowPart)),
@@ -105,35 +105,55 @@ impl<'a> ProcessView<'a> {
     }
 }
 
-/// The level of a token's mandatory label. The documentation has the routine answer with a TOKEN_MANDATORY_LABEL that
-/// the caller frees; versions of Windows answer with the level itself instead. A level is below every address.
+/// What a token says of itself in a word: the number that the routine stores where the documentation has a pointer, or
+/// the one that it points to. A number is below every address.
+fn number(token: PACCESS_TOKEN, class: i32) -> Option<u32> {
+    let answer = Answer::of(token, class)?;
+    // SAFETY: the routine's answer.
+    answer.number().or_else(|| Some(unsafe { answer.0.cast::<u32>().read() }))
+}
+
+/// The level of a token's mandatory label: a TOKEN_MANDATORY_LABEL, or as [`number`].
 fn integrity(token: PACCESS_TOKEN) -> Option<u32> {
-    let mut answer: PVOID = ptr::null_mut();
-    // SAFETY: a referenced token.
-    check(unsafe {
-        SeQueryInformationToken(
-            token,
-            _TOKEN_INFORMATION_CLASS::TokenIntegrityLevel,
-            &raw mut answer,
-        )
-    })
-    .ok()?;
-    if answer.addr() < 0x1_0000 {
-        return u32::try_from(answer.addr()).ok();
+    let answer = Answer::of(token, TOKENS::TokenIntegrityLevel)?;
+    if let Some(level) = answer.number() {
+        return Some(level);
     }
-    // SAFETY: the routine's answer, ours until it is freed.
-    let label = unsafe { answer.cast::<TOKEN_MANDATORY_LABEL>().read() };
+    // SAFETY: the routine's answer.
+    let label = unsafe { answer.0.cast::<TOKEN_MANDATORY_LABEL>().read() };
     let sid = label.Label.Sid.cast::<u8>();
     // SAFETY: the label's identifier lies in the same answer: its second byte counts the sub-authorities.
     let count = unsafe { sid.wrapping_add(1).read() };
     // Sub-authorities of four bytes begin at the eighth.
-    let last = usize::from(count.saturating_sub(1)).wrapping_mul(4);
+    let last = usize::from(count.checked_sub(1)?).wrapping_mul(4);
     let place = sid.wrapping_add(8).wrapping_add(last).cast::<u32>();
     // SAFETY: the same.
-    let level = unsafe { place.read_unaligned() };
-    // SAFETY: allocated by the routine, which says to free it so.
-    unsafe { ExFreePool(answer) };
-    (count != 0).then_some(level)
+    Some(unsafe { place.read_unaligned() })
+}
+
+/// What `SeQueryInformationToken` answered.
+struct Answer(PVOID);
+
+impl Answer {
+    fn of(token: PACCESS_TOKEN, class: i32) -> Option<Self> {
+        let mut answer: PVOID = ptr::null_mut();
+        // SAFETY: a referenced token.
+        check(unsafe { SeQueryInformationToken(token, class, &raw mut answer) }).ok()?;
+        Some(Self(answer))
+    }
+
+    fn number(&self) -> Option<u32> {
+        u32::try_from(self.0.addr()).ok()
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        if self.number().is_none() {
+            // SAFETY: allocated by the routine, which says to free it so.
+            unsafe { ExFreePool(self.0) };
+        }
+    }
 }
 
 /// A referenced process object.

@@ -13,7 +13,7 @@ use cofferdam_engine::event::{
     DriverLoad, ExecutableDetected, FileAccess, FileChange, FileDelete, FileEvent, FileRename,
     ImageLoad, Observed, PipeCreated, ProcessAccess, ProcessCreation, ProcessTermination,
     RawAccessThread, RegistryAdd, RegistryDelete, RegistryRename, RegistrySet, RemoteThread,
-    StreamCreated, integrity_level,
+    StreamCreated, Value, integrity_level,
 };
 use cofferdam_engine::judge::{Circumstance, Decision, Finding, Judge, Phase, kinds_that_deny};
 use cofferdam_engine::mute::MuteSet;
@@ -78,8 +78,8 @@ export! {
         length(details(kind, data, out))
     }
     /// An integrity level's name.
-    fn integrity(label = u32, is_app_container = bool, out: &mut &'static [u16]) -> () {
-        *out = integrity_level(label, is_app_container);
+    fn integrity(label = u32, is_app_container = bool, out: &mut Value<'static>) -> () {
+        *out = integrity_level(Some(label), Some(is_app_container));
     }
 }
 

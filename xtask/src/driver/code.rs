@@ -19,27 +19,15 @@ const MOST_FRAME: u64 = 2560;
 pub(crate) fn check(bytes: &[u8], map: &str) -> Result<Vec<String>, String> {
     let file = PeFile64::parse(bytes).map_err(|error| format!("the image: {error}"))?;
     let names = names(map);
-    let table = file
-        .data_directory(pe::IMAGE_DIRECTORY_ENTRY_EXCEPTION)
-        .ok_or("the image has no unwind table")?
-        .data(bytes, &file.section_table())
-        .map_err(|error| format!("the image's unwind table: {error}"))?;
+    let table = table(&file, bytes)?;
     let mut wrong = Vec::new();
-    let mut functions = 0;
+    let mut count = 0;
     let mut covered = 0;
     let mut largest = (0, String::new());
-    for entry in table.chunks_exact(12) {
-        let word = |at: usize| {
-            let bytes = entry.get(at..at + 4).unwrap_or(&[0; 4]);
-            bytes
-                .iter()
-                .rev()
-                .fold(0_u32, |n, byte| n << 8 | u32::from(*byte))
-        };
-        let (start, end, unwind) = (word(0), word(4), word(8));
+    for (start, end, unwind) in functions_of(table) {
         let name = named(&names, start);
         let code = at(&file, start, end - start).ok_or_else(|| format!("{name}: no code"))?;
-        functions += 1;
+        count += 1;
         covered += code.len();
         wrong.extend(
             instructions(&name, start, code)
@@ -69,13 +57,42 @@ pub(crate) fn check(bytes: &[u8], map: &str) -> Result<Vec<String>, String> {
                 .map(|(_, what)| what),
         );
     }
-    println!("functions with frames: {functions}; {covered} bytes of code");
+    println!("functions with frames: {count}; {covered} bytes of code");
     println!("largest frame: {} bytes, {}", largest.0, largest.1);
     let panics = names.values().filter(|name| name.contains("panicking"));
     wrong.extend(panics.map(|name| format!("the map names {name}")));
     let chkstk = names.values().filter(|name| name.contains("chkstk"));
     wrong.extend(chkstk.map(|name| format!("{name}: a frame of a page or more")));
     Ok(wrong)
+}
+
+/// The image's unwind table.
+fn table<'d>(file: &PeFile64<'d>, bytes: &'d [u8]) -> Result<&'d [u8], String> {
+    file.data_directory(pe::IMAGE_DIRECTORY_ENTRY_EXCEPTION)
+        .ok_or("the image has no unwind table")?
+        .data(bytes, &file.section_table())
+        .map_err(|error| format!("the image's unwind table: {error}"))
+}
+
+/// The functions that have frames: where each begins and ends, and where its unwind information lies.
+pub(super) fn functions<'d>(
+    file: &PeFile64<'d>,
+    bytes: &'d [u8],
+) -> Result<impl Iterator<Item = (u32, u32, u32)> + use<'d>, String> {
+    table(file, bytes).map(functions_of)
+}
+
+fn functions_of(table: &[u8]) -> impl Iterator<Item = (u32, u32, u32)> {
+    table.chunks_exact(12).map(|entry| {
+        let word = |at: usize| {
+            let bytes = entry.get(at..at + 4).unwrap_or(&[0; 4]);
+            bytes
+                .iter()
+                .rev()
+                .fold(0, |n, byte| n << 8 | u32::from(*byte))
+        };
+        (word(0), word(4), word(8))
+    })
 }
 
 /// The function at a relative address, or before it.
@@ -86,12 +103,6 @@ fn named(names: &BTreeMap<u32, String>, address: u32) -> String {
 
 /// What the executable sections hold besides the functions of the unwind table.
 fn gaps<'d>(file: &PeFile64<'d>, table: &[u8]) -> Vec<(u32, &'d [u8])> {
-    let word = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .rev()
-            .fold(0_u32, |n, byte| n << 8 | u32::from(*byte))
-    };
     let mut gaps = Vec::new();
     for section in file.section_table().iter() {
         if section.characteristics.get(LE) & pe::IMAGE_SCN_MEM_EXECUTE == 0 {
@@ -100,9 +111,7 @@ fn gaps<'d>(file: &PeFile64<'d>, table: &[u8]) -> Vec<(u32, &'d [u8])> {
         let mut from = section.virtual_address.get(LE);
         let end = from + section.virtual_size.get(LE);
         // The table is in order of addresses.
-        let functions = table
-            .chunks_exact(12)
-            .map(|entry| (word(&entry[..4]), word(&entry[4..8])));
+        let functions = functions_of(table).map(|(start, end, _)| (start, end));
         let inside = functions
             .filter(|(start, _)| (from..end).contains(start))
             .collect::<Vec<_>>();
@@ -119,17 +128,17 @@ fn gaps<'d>(file: &PeFile64<'d>, table: &[u8]) -> Vec<(u32, &'d [u8])> {
 }
 
 /// What is at a relative address.
-fn at<'d>(file: &PeFile64<'d>, address: u32, length: u32) -> Option<&'d [u8]> {
+pub(super) fn at<'d>(file: &PeFile64<'d>, address: u32, length: u32) -> Option<&'d [u8]> {
     tail(file, address)?.get(..usize::try_from(length).ok()?)
 }
 
 /// What is from a relative address to the end of its section.
-fn tail<'d>(file: &PeFile64<'d>, address: u32) -> Option<&'d [u8]> {
+pub(super) fn tail<'d>(file: &PeFile64<'d>, address: u32) -> Option<&'d [u8]> {
     file.section_table().pe_data_at(file.data(), address)
 }
 
 /// What a function's prologue takes of the stack: pushed registers and locals (x64 exception handling, UNWIND_CODE).
-fn frame(unwind: &[u8]) -> u64 {
+pub(super) fn frame(unwind: &[u8]) -> u64 {
     let count = usize::from(unwind[2]);
     let codes = &unwind[4..(4 + 2 * count).min(unwind.len())];
     let slot = |at: usize| {
@@ -206,7 +215,7 @@ fn reason(instruction: &Instruction) -> Option<&'static str> {
 }
 
 /// Functions by relative address, from the linker's map: lines `section:offset name address object`.
-fn names(map: &str) -> BTreeMap<u32, String> {
+pub(super) fn names(map: &str) -> BTreeMap<u32, String> {
     let base = map
         .lines()
         .find_map(|line| line.trim().strip_prefix("Preferred load address is "))

@@ -6,10 +6,10 @@ use std::path::Path;
 use crate::output::workspace;
 
 /// Most lines of code, neither blank nor a comment: what the driver has, so that it does not grow unnoticed.
-const MOST_LINES: usize = 4_600;
+const MOST_LINES: usize = 5_000;
 
 /// Most of them in `ffi`.
-const MOST_FFI_LINES: usize = 2_600;
+const MOST_FFI_LINES: usize = 2_800;
 
 /// What one folder holds.
 #[derive(Default)]

@@ -74,7 +74,7 @@ enumeration! {
         FileRenameInformationEx = 65,
     }
     _KEY_VALUE_INFORMATION_CLASS KEY_VALUE_INFORMATION_CLASS { KeyValuePartialInformation = 2 }
-    _TOKEN_INFORMATION_CLASS TOKEN_INFORMATION_CLASS { TokenIntegrityLevel = 25 }
+    _TOKEN_INFORMATION_CLASS TOKEN_INFORMATION_CLASS { TokenIntegrityLevel = 25, TokenIsAppContainer = 29 }
     _PSCREATEPROCESSNOTIFYTYPE PSCREATEPROCESSNOTIFYTYPE { PsCreateProcessNotifySubsystems = 0 }
     _REG_NOTIFY_CLASS REG_NOTIFY_CLASS {
         RegNtPreDeleteKey = 0,

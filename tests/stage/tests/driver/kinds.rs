@@ -92,6 +92,24 @@ fn a_process_of_another_subsystem() {
 }
 
 #[test]
+fn an_app_container_is_named_for_being_one() {
+    let selection = "Image|endswith: '\\app.exe'\nIntegrityLevel: 'AppContainer'";
+    one("process_creation", selection, |machine| {
+        let app = NewProcess {
+            app_container: true,
+            integrity: 0x1000,
+            ..NewProcess::new(r"C:\app.exe", "app")
+        };
+        machine.shell().start(&app).expect("it starts");
+        let low = NewProcess {
+            app_container: false,
+            ..app
+        };
+        machine.shell().start(&low).expect("it starts");
+    });
+}
+
+#[test]
 fn a_process_ends() {
     let record = one(
         "process_termination",

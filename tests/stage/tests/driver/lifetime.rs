@@ -117,15 +117,45 @@ fn processes_come_and_go() {
 fn the_stack_is_used_sparingly() {
     let machine = started(Mode::Enforce);
     let session = Session::open(&machine);
-    load(&session, &rules(), 1);
-    drop(machine.shell().create(r"C:\Users\user\evil.exe"));
+    let rules = [
+        rule(
+            1,
+            "file_event",
+            "TargetFilename|re: '[a-z]{3,9}\\\\evil\\.(exe|dll)'",
+        ),
+        rule(2, "file_access", "FileName|endswith: '\\evil.exe'"),
+        rule(3, "file_delete", "TargetFilename|endswith: '\\evil.exe'"),
+        rule(
+            4,
+            "process_creation",
+            "CommandLine|re: '(evil|bad) +-[a-z]+'",
+        ),
+        rule(5, "process_access", "GrantedAccess: '0x1410'"),
+        rule(6, "registry_set", "Details|contains: 'evil'"),
+    ];
+    load(&session, &rules, 1);
+    let shell = machine.shell();
+    drop(shell.create(r"C:\Users\user\evil.exe"));
+    let evil = shell
+        .open_existing(r"C:\Users\user\evil.exe")
+        .expect("it opens");
+    assert_eq!(evil.set_delete(true), 0);
+    drop(evil);
+    let new = NewProcess::new(r"C:\program.exe", "evil -run");
+    let program = shell.start(&new).expect("it starts");
+    shell.open_process(program.id(), 0x1410);
+    program.exit();
+    assert_eq!(session.records().len(), 5);
     drop(session);
     machine.unload(Unload::Mandatory);
     for (callback, bytes) in machine.kernel().deepest() {
+        // What the stage itself puts there: a callback's arguments as one array, and two words and what aligns them in
+        // each routine of the kernel.
+        const STAGE: usize = 14 * 8 + 3 * 8;
         // Events come on stacks that others have used before; starting, stopping and taking content in do not.
         let event = ["pre-", "post-", "registry", "notification"];
         let most = if event.iter().any(|it| callback.contains(it)) {
-            1536
+            1536 + STAGE
         } else {
             4096
         };
