@@ -47,16 +47,16 @@ mod tests {
             integrity_level(Some(0x1000), Some(true)),
             Value::Text(&container)
         );
-        for (label, name) in [
-            (0, "Untrusted"),
-            (0x2010, "Medium"),
-            (0x3000, "High"),
-            (0x4000, "System"),
-        ] {
-            let Value::Text(found) = integrity_level(Some(label), None) else {
-                panic!("{label:#x} has a name");
-            };
-            assert!(found.iter().copied().eq(name.encode_utf16()));
+        let (untrusted, medium) = (wide(b"Untrusted"), wide(b"Medium"));
+        let (high, system) = (wide(b"High"), wide(b"System"));
+        let named: [(u32, &[u16]); 4] = [
+            (0, &untrusted),
+            (0x2010, &medium),
+            (0x3000, &high),
+            (0x4000, &system),
+        ];
+        for (label, name) in named {
+            assert_eq!(integrity_level(Some(label), None), Value::Text(name));
         }
     }
 }
