@@ -15,9 +15,9 @@ pub enum WriteError {
         /// The index that the test names.
         atom: usize,
     },
-    /// An atom has no literals.
-    EmptyAtom {
-        /// The atom's index in its kind.
+    /// Two atoms of one field and phase are for where the field is unsupplied.
+    UnsuppliedTwice {
+        /// The second one's index in its kind.
         atom: usize,
     },
     /// No table has room for the literal at any of its keys: test it as a loose literal instead.
@@ -66,7 +66,10 @@ impl fmt::Display for WriteError {
                     "rule `{rule}` tests atom {atom}, which its kind does not have"
                 )
             }
-            WriteError::EmptyAtom { atom } => write!(f, "atom {atom} has no literals"),
+            WriteError::UnsuppliedTwice { atom } => write!(
+                f,
+                "atom {atom} is the second of its field and phase that holds where the field is unsupplied"
+            ),
             WriteError::NoPlace { mode, text } => write!(
                 f,
                 "no table has room for `{} {text:?}`: test it as a loose literal instead",

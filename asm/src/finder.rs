@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use cofferdam_interpreter::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
 use cofferdam_interpreter::{Mode, Place, Section, Shape, key};
 
+use cofferdam_interpreter::schema::may_write;
+
 use crate::error::WriteError;
+use crate::gate;
 use crate::model::{Atom, KindProgram, Literal, Phase, Rule, Step, Test};
 use crate::place;
 use crate::rarity::Rarity;
@@ -16,6 +19,8 @@ use crate::writer::{Sections, limit};
 pub(crate) struct Group {
     phase: Phase,
     field: u8,
+    /// The atom that holds where the field is unsupplied, as a finder's record names it.
+    unsupplied: u32,
     atoms: Vec<usize>,
     literals: Vec<Literal>,
     posts: Vec<BTreeSet<u16>>,
@@ -46,9 +51,6 @@ impl<'p> FinderWriter<'p> {
     /// Groups the kind's atoms, in the order in which `rules`, in file order, first ask for them. Those that no rule
     /// asks for are not written.
     pub(crate) fn new(kind: &'p KindProgram, rules: &[&Rule]) -> Result<Self, WriteError> {
-        if let Some(atom) = kind.atoms.iter().position(|atom| atom.literals.is_empty()) {
-            return Err(WriteError::EmptyAtom { atom });
-        }
         let mut groups: BTreeMap<(Phase, u8), Vec<usize>> = BTreeMap::new();
         let mut asked = vec![false; kind.atoms.len()];
         for index in rules.iter().flat_map(|rule| &rule.code).filter_map(tested) {
@@ -89,9 +91,17 @@ impl<'p> FinderWriter<'p> {
             .into_iter()
             .map(|((phase, field), atoms)| {
                 let (literals, posts) = literals(&atoms, &kind.atoms)?;
+                let mut without = (1..)
+                    .zip(&atoms)
+                    .filter(|(_, atom)| kind.atoms[**atom].literals.is_empty());
+                let unsupplied = without.next().map_or(0, |(number, _)| number);
+                if let Some((_, atom)) = without.next() {
+                    return Err(WriteError::UnsuppliedTwice { atom: *atom });
+                }
                 Ok(Group {
                     phase,
                     field,
+                    unsupplied,
                     atoms,
                     literals,
                     posts,
@@ -201,10 +211,12 @@ impl<'p> FinderWriter<'p> {
         }
 
         let sizes = place::sizes(chosen.iter().map(|(place, _)| *place));
+        let gates = gate::choose(literals, chosen);
         let lead_start = write_lead(literals, chosen, sections);
         let mut table = |place| write_table(literals, chosen, (place, sizes[&place]), sections);
         // In this order, which is the verifier's.
         let tail = table(Place::Tail);
+        let edge = table(Place::Edge);
         let four = table(Place::Four);
         let pair = table(Place::Pair);
         let unit = table(Place::Unit);
@@ -213,6 +225,11 @@ impl<'p> FinderWriter<'p> {
         Ok(FinderRecord {
             field: group.field,
             phase: u8::from(group.phase == Phase::Lazy),
+            shortest: literals
+                .iter()
+                .map(|literal| literal.units.len() as u16)
+                .min()
+                .unwrap_or(0),
             literal_start,
             literal_count: literals.len() as u32,
             atom_start,
@@ -226,6 +243,12 @@ impl<'p> FinderWriter<'p> {
             lead_start,
             singles_start,
             singles_count,
+            unsupplied: group.unsupplied,
+            edge,
+            longest_tail: longest_tail(literals, chosen),
+            edges: edges(literals, chosen),
+            gates,
+            no_numbers: literals.iter().all(no_number).into(),
         })
     }
 }
@@ -266,6 +289,44 @@ fn literals(
         (Literal { units, mode, place }, posts)
     });
     Ok(known.unzip())
+}
+
+/// The literals in a table.
+fn in_table<'l>(
+    literals: &'l [Literal],
+    chosen: &'l [(Place, u8)],
+    table: Place,
+) -> impl Iterator<Item = &'l Literal> {
+    let all = literals.iter().zip(chosen);
+    all.filter(move |(_, (place, _))| *place == table)
+        .map(|(literal, _)| literal)
+}
+
+/// Whether the literal has a unit that no number's text has.
+fn no_number(literal: &Literal) -> bool {
+    literal.units.iter().any(|unit| !may_write(*unit))
+}
+
+/// Units of the longest last component of a literal in the tail table.
+fn longest_tail(literals: &[Literal], chosen: &[(Place, u8)]) -> u16 {
+    let lengths = in_table(literals, chosen, Place::Tail).map(|literal| {
+        let units: Vec<[u8; 2]> = literal
+            .units
+            .iter()
+            .map(|unit| unit.to_le_bytes())
+            .collect();
+        key::tail_length(&units) as u16
+    });
+    lengths.max().unwrap_or(0)
+}
+
+/// Which units at a text's edges are keys, as the finder's record says it.
+fn edges(literals: &[Literal], chosen: &[(Place, u8)]) -> u8 {
+    in_table(literals, chosen, Place::Edge).fold(0, |edges, literal| {
+        let width = literal.units.len().min(key::EDGE_UNITS);
+        let first = if literal.mode == Mode::Starts { 0 } else { 4 };
+        edges | 1 << (first + width).saturating_sub(1)
+    })
 }
 
 /// Writes with which units keys of the four and pair tables begin; the first word, 0 where there are none.

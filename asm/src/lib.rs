@@ -6,6 +6,7 @@ pub mod assemble;
 pub mod disassemble;
 mod error;
 mod finder;
+mod gate;
 mod lower;
 pub mod model;
 pub mod pattern;

@@ -68,14 +68,14 @@ pub struct KindProgram {
     pub rules: Vec<Rule>,
 }
 
-/// A test that a finder answers: whether a field's text meets any of some literals.
+/// A test that a finder answers: whether a field's text meets any of some literals, or is unsupplied.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Atom {
     /// The field.
     pub field: u8,
     /// When its finder runs.
     pub phase: Phase,
-    /// At least one.
+    /// Any of them is enough. None: the atom holds where the field is unsupplied, and one of a field and phase can.
     pub literals: Vec<Literal>,
 }
 

@@ -12,15 +12,18 @@ use cofferdam_interpreter::limits::{MAX_BUCKET, MAX_SCANNED};
 use cofferdam_interpreter::{Mode, Place};
 
 use crate::error::WriteError;
+use crate::gate;
 use crate::model::Literal;
 use crate::rarity::Rarity;
 
 /// What things cost, in instructions, as measured; [`Rarity`] says how often in a million units.
 mod cost {
     /// The pass that probes grams, for a million units.
-    pub(super) const GRAMS: u64 = 4_000_000;
+    pub(super) const GRAMS: u64 = 6_000_000;
+    /// A pass that looks for a gate, for a million units.
+    pub(super) const GATE: u64 = 2_500_000;
     /// The pass over the lead, for a million units.
-    pub(super) const LEAD: u64 = 10_000_000;
+    pub(super) const LEAD: u64 = 16_000_000;
     /// A pair that the lead has, and that the tables do not.
     pub(super) const LED: u64 = 45;
     /// A key that a table has, with the comparison that follows.
@@ -31,11 +34,15 @@ mod cost {
     pub(super) const TWIN: u64 = 4_000;
 }
 
+/// Units of a text of which nothing is known.
+const TEXT: u64 = 40;
+
 /// Rounds in which literals choose again.
 const ROUNDS: usize = 2;
 
 /// The tables that are hashed into.
-const TABLES: [Place; 5] = [
+const TABLES: [Place; 6] = [
+    Place::Edge,
     Place::Gram,
     Place::Four,
     Place::Pair,
@@ -98,7 +105,15 @@ fn width(place: Place) -> usize {
 /// The keys under which a literal must be entered, with the offset of each within it.
 pub(crate) fn keys(units: &[u16], place: Place, at: u8) -> impl Iterator<Item = (Key, u8)> {
     let key = move |at: usize| match place {
-        Place::Gram | Place::Four => key::four(ending(&units[at..at + 4])),
+        Place::Gram => {
+            let gram = [units[at], units[at + 1], units[at + 2], units[at + 3]];
+            key::gram(gram, ending(&gram))
+        }
+        Place::Four => key::four(ending(&units[at..at + 4])),
+        Place::Edge => {
+            let width = units.len().min(key::EDGE_UNITS);
+            key::four(ending(&units[at..at + width]))
+        }
         Place::Pair => key::pair(ending(&units[(at + 2).saturating_sub(4)..at + 2])),
         // From the fourth unit on by four units that end there: of flags, made of 26 letters, each letter is common.
         Place::Unit if at >= usize::from(key::WIDE_FROM) => key::four(ending(&units[at - 3..=at])),
@@ -143,17 +158,40 @@ pub(crate) fn choose(
 ) -> Result<Vec<(Place, u8)>, WriteError> {
     let rarity = &rarity.with(literals.iter().map(|literal| literal.units.as_slice()));
     let met = rarity.leads();
-    let with_grams = choose_all(literals, rarity, &met, true)?;
-    // Where there are short literals anyway, one pass for all may be cheaper than two.
+    let choose = |grams| choose_all(literals, rarity, &met, grams);
+    let some = choose(Grams::Some);
     let needs_lead = |place: &(Place, u8)| matches!(place.0, Place::Four | Place::Pair);
-    let is_given = |literal: &Literal| literal.place.is_some();
-    if literals.iter().any(is_given) || !with_grams.chosen.iter().any(needs_lead) {
-        return Ok(with_grams.chosen);
+    let is_led =
+        |choice: &Choice| choice.chosen.len() <= FEW || choice.chosen.iter().any(needs_lead);
+    let is_given = literals.iter().any(|literal| literal.place.is_some());
+    if is_given || some.as_ref().is_ok_and(|choice| !is_led(choice)) {
+        return some.map(|choice| choice.chosen);
     }
-    match choose_all(literals, rarity, &met, false) {
-        Ok(without) if without.cost < with_grams.cost => Ok(without.chosen),
-        _ => Ok(with_grams.chosen),
-    }
+    // Where there are short literals anyway, one pass for all may be cheaper than two; and where they are few, a pass for
+    // all others that seldom needs a second.
+    let is_short = |it: &&Literal| it.mode == Mode::Contains && it.units.len() < width(Place::Gram);
+    let few = literals.iter().filter(is_short).count() <= gate::MOST_LITERALS;
+    let all = few.then(|| choose(Grams::All));
+    let others = [choose(Grams::None)].into_iter().chain(all);
+    let best = others.fold(some, |best, other| match (best, other) {
+        (Ok(best), Ok(other)) if other.cost < best.cost => Ok(other),
+        (Err(_), Ok(other)) => Ok(other),
+        (best, _) => best,
+    });
+    best.map(|choice| choice.chosen)
+}
+
+/// So many literals may be behind the lead although each has a gram: a gate costs less than grams.
+const FEW: usize = 4;
+
+/// Which literals may go into the gram table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Grams {
+    None,
+    /// Those for which it is cheapest.
+    Some,
+    /// All that are long enough.
+    All,
 }
 
 /// A choice for every literal, and what it costs in a million units.
@@ -166,7 +204,7 @@ fn choose_all(
     literals: &[Literal],
     rarity: &Rarity,
     met: &[u64],
-    grams: bool,
+    grams: Grams,
 ) -> Result<Choice, WriteError> {
     let options: Vec<Vec<Way>> = literals
         .iter()
@@ -233,10 +271,10 @@ struct Way {
 
 impl Way {
     /// Every option, those of the most desirable place first.
-    fn all(literal: &Literal, rarity: &Rarity, grams: bool) -> Vec<Self> {
+    fn all(literal: &Literal, rarity: &Rarity, grams: Grams) -> Vec<Self> {
         let units = literal.units.as_slice();
         if let Some((place, at)) = literal.place {
-            let fits = possible(literal, true).any(|it| it == (place, at));
+            let fits = possible(literal, Grams::Some).any(|it| it == (place, at));
             let given = fits.then(|| Self::new(units, place, at, rarity));
             return given.into_iter().collect();
         }
@@ -253,6 +291,7 @@ impl Way {
                 grams.map(|gram| rarity.of(gram)).sum::<u64>() / 4
             }
             Place::Four => rarity.of(&run[..4]),
+            Place::Edge => rarity.of(&run[..run.len().min(key::EDGE_UNITS)]),
             Place::Pair => rarity.of(&run[..2]),
             Place::Unit => rarity.of(&run[..1]),
             Place::Tail | Place::Single | Place::Loose => 0,
@@ -286,7 +325,7 @@ impl Way {
 }
 
 /// Every place and key that the literal's text allows; the most desirable place first.
-fn possible(literal: &Literal, grams: bool) -> impl Iterator<Item = (Place, u8)> {
+fn possible(literal: &Literal, grams: Grams) -> impl Iterator<Item = (Place, u8)> {
     let units = literal.units.as_slice();
     let length = units.len();
     let starts = move |place: Place| {
@@ -299,14 +338,24 @@ fn possible(literal: &Literal, grams: bool) -> impl Iterator<Item = (Place, u8)>
     let tail = whole.then_some((Place::Tail, 0));
     let ascii = |at: u8| units.get(usize::from(at)).is_some_and(|unit| *unit < 0x80);
     let single = (length == 1 && ascii(0)).then_some((Place::Single, 0));
-    let grams = starts(Place::Gram).filter(move |_| grams);
+    let lead = grams != Grams::All || length < width(Place::Gram);
+    let four = starts(Place::Four).filter(move |_| lead);
+    let pair = starts(Place::Pair).filter(move |_| lead);
+    let grams = starts(Place::Gram).filter(move |_| grams != Grams::None);
+    let last = length.saturating_sub(key::EDGE_UNITS);
+    let edge = match literal.mode {
+        Mode::Starts if (1..=MAX_SCANNED).contains(&length) => Some((Place::Edge, 0)),
+        Mode::Ends if (1..=MAX_SCANNED).contains(&length) => Some((Place::Edge, last as u8)),
+        _ => None,
+    };
     let unit = starts(Place::Unit).filter(move |(_, at)| !ascii(*at));
     tail.into_iter()
         .chain(single)
+        .chain(edge)
         .chain(grams)
-        .chain(starts(Place::Four))
+        .chain(four)
         .chain(unit)
-        .chain(starts(Place::Pair))
+        .chain(pair)
 }
 
 struct Chooser<'o> {
@@ -364,22 +413,38 @@ impl<'o> Chooser<'o> {
             }
         }
         self.clear_the_lead();
-        let mut total = 0;
-        let mut led = vec![false; self.led.len()];
-        let mut places = [false; 2];
-        for (chosen, options) in self.chosen.iter().zip(self.options) {
+        let (mut total, mut behind_lead) = (0, 0);
+        let mut is_led = vec![false; self.led.len()];
+        let mut grams = false;
+        let mut led = Vec::new();
+        for ((chosen, options), literal) in self.chosen.iter().zip(self.options).zip(self.literals)
+        {
             let option = &options[(*chosen)?];
-            total += option.cost;
-            places[0] |= option.place == Place::Gram;
+            grams |= option.place == Place::Gram;
+            if option.lead.is_none() {
+                total += option.cost;
+                continue;
+            }
+            led.push(literal);
+            behind_lead += option.cost;
             for slot in option.leads() {
-                places[1] = true;
-                if !std::mem::replace(&mut led[slot], true) {
-                    total += self.met[slot] * cost::LED;
+                if !std::mem::replace(&mut is_led[slot], true) {
+                    behind_lead += self.met[slot] * cost::LED;
                 }
             }
         }
-        let [grams, lead] = places;
-        Some(total + u64::from(grams) * cost::GRAMS + u64::from(lead) * cost::LEAD)
+        total += u64::from(grams) * cost::GRAMS;
+        if !led.is_empty() {
+            behind_lead += cost::LEAD;
+            total += match gate::find(&led) {
+                Some((often, gates)) => {
+                    let met = (often * TEXT).min(1_000_000);
+                    cost::GATE * gates.len() as u64 + behind_lead / 1_000_000 * met
+                }
+                None => behind_lead,
+            };
+        }
+        Some(total)
     }
 
     /// Takes bits out of the lead whose keys can all go elsewhere for less. One by one no key has a reason to: the

@@ -80,6 +80,10 @@ pub fn verdict(code: &[Step], mut holds: impl FnMut(&Test) -> bool) -> Verdict {
 pub fn holds(kind: &KindProgram, test: &Test, event: &Event<'_>) -> bool {
     match test {
         Test::Atom(index) => kind.atoms.get(*index).is_some_and(|atom| {
+            if atom.literals.is_empty() {
+                let value = event.fields.get(usize::from(atom.field));
+                return matches!(value, Some(Value::Unsupplied));
+            }
             text(event, atom.field).is_some_and(|text| {
                 let mut literals = atom.literals.iter();
                 literals.any(|literal| meets(&text, &literal.units, literal.mode, false))

@@ -201,13 +201,15 @@ fn defects(program: &Program) -> Vec<(String, Program)> {
                     *sense = !*sense;
                 }
                 let what = format!("step {step} of {}: {test:?}", rule.title);
-                let numeric = match test {
+                let is_unseen = match test {
+                    // What is not supplied only has a rule run.
+                    Test::Atom(atom) if kind.atoms[*atom].literals.is_empty() => true,
                     Test::Atom(atom) => is_number(kind.atoms[*atom].field),
                     // A gate before it looks for a part that no number writes: nothing comes to it.
                     Test::Pattern { field, .. } => is_number(*field),
                     _ => false,
                 };
-                if !numeric {
+                if !is_unseen {
                     found.push((what, changed));
                 }
             }

@@ -292,6 +292,6 @@ pub(crate) fn run<T>(records: &[T], start: u32, count: u32) -> Option<&[T]> {
 
 const _: () = assert!(RECORD_SIZES.len() == SECTIONS);
 const _: () = assert!(
-    KindRecord::SIZE == 48 && FinderRecord::SIZE == 136 && EntryRecord::SIZE == 8,
+    KindRecord::SIZE == 48 && FinderRecord::SIZE == 172 && EntryRecord::SIZE == 8,
     "record sizes and section types agree"
 );

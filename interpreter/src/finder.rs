@@ -13,11 +13,15 @@
 //! * **unit**: what remains, by one unit that is not ASCII, or by four that end with one; probed only where a text
 //!   has such units.
 //! * **singles**: literals of one ASCII unit, looked up when all units have been seen.
+//! * **edge**: other starts and endings, by the first or last units of the text, four at most, probed once.
 //! * **tail**: whole texts and endings that contain a `\`, by a hash of the text's last component, probed once.
 //!
-//! A text is passed over in blocks of 64 places. Each block is first folded and narrowed to bytes, so that four units
-//! are one 32-bit word; what tables and lead say of its places is gathered as one bit each, without a branch, because
-//! no branch on it would be predictable. Only then keys are looked up.
+//! A finder may name up to four pairs of units, its *gates*, of which each literal behind the lead has one: in a text
+//! that has none, nothing behind the lead is looked for. So a few short literals do not cost a pass that looks at each unit.
+//!
+//! For all but grams a text is passed over in blocks of 64 places. Each block is first folded and narrowed to bytes, so
+//! that four units are one 32-bit word; what tables and lead say of its places is gathered as one bit each, without a
+//! branch, because no branch on it would be predictable. Only then keys are looked up.
 //!
 //! A found literal sets its atoms; an atom that is set for the first time fires its rules. A literal whose atoms
 //! are all set already is not compared again, buckets hold at most eight entries, and scanned literals at most
@@ -25,11 +29,13 @@
 
 mod block;
 mod each;
+mod grams;
+mod once;
 mod singles;
 
 pub(crate) use each::LEAD_WORDS;
 
-use block::{BLOCK, Block};
+use block::Block;
 
 use crate::bits;
 use crate::bytes::Le;
@@ -75,22 +81,51 @@ pub(crate) fn scan(
         record,
         text,
     };
-    let tables = scan.record();
-    if tables.tail.log2 != 0 {
-        scan.tail(found);
-    }
-    let others = tables.four.log2 | tables.pair.log2 | tables.unit.log2;
-    if tables.singles_count != 0 {
-        scan.singles(found);
-    }
-    if others == 0 {
-        if tables.gram.log2 != 0 {
-            scan.grams_alone(found);
-        }
+    let record = scan.record();
+    if text.len() < usize::from(record.shortest) {
         return;
     }
-    if scan.blocks(found) >= 0x80 && tables.unit.log2 != 0 {
-        scan.units(found);
+    if record.tail.log2 != 0 {
+        scan.tail(found);
+    }
+    if record.edge.log2 != 0 {
+        scan.edges(found);
+    }
+    if record.gram.log2 != 0 {
+        scan.grams(found);
+    }
+    if record.singles_count != 0 {
+        scan.singles(found);
+    }
+    let is_led = scan.has_lead() && (record.gates == [0; 8] || scan.has_gate(found));
+    let all = if is_led {
+        Some(scan.blocks(found))
+    } else {
+        None
+    };
+    if record.unit.log2 != 0 {
+        let all = all.unwrap_or_else(|| text.iter().fold(0, |all, unit| all | unit));
+        found.spend(cast::wide(text.len()));
+        if all >= 0x80 {
+            scan.units(found);
+        }
+    }
+}
+
+/// Sets the atom that holds where the field is unsupplied.
+#[inline(never)]
+pub(crate) fn set_unsupplied(
+    content: &Content<'_>,
+    record: &[u8; FinderRecord::SIZE],
+    found: &mut Found<'_>,
+) {
+    let scan = Scan {
+        content,
+        record,
+        text: &[],
+    };
+    if let Some(atom) = scan.record().unsupplied.checked_sub(1) {
+        scan.set(cast::low16(atom.into()), found);
     }
 }
 
@@ -102,6 +137,7 @@ impl At {
     const FOUR: usize = 44;
     const PAIR: usize = 64;
     const UNIT: usize = 84;
+    const EDGE: usize = 140;
 }
 
 /// One finder and the text in which it looks. The finder's record is read again wherever something of it is wanted: so
@@ -128,36 +164,23 @@ impl<'a> Scan<'a> {
     /// Passes over the text in blocks; all units, joined by *or*. What is found in one is looked up before the next.
     #[inline(never)]
     fn blocks(&self, found: &mut Found<'_>) -> u16 {
+        found.spend(cast::wide(self.text.len()));
         let mut all = 0;
         let mut block = Block::new();
         while let Some(units) = block.advance(self.text) {
             all |= units;
-            if self.record().gram.log2 != 0 {
-                let hits = self.grams(&block);
-                if hits != 0 {
-                    self.look_up_places::<{ At::GRAM }, 4>(hits, &block, found);
+            let led = self.leads(&block);
+            if led != 0 {
+                found.spend(led.count_ones().into());
+                let (pairs, fours) = self.pairs_and_fours(led, &block);
+                if pairs != 0 {
+                    self.look_up_places::<{ At::PAIR }, 2>(pairs, &block, found);
                 }
-            }
-            if self.has_lead() {
-                let led = self.leads(&block);
-                if led != 0 {
-                    found.spend(led.count_ones().into());
-                    let (pairs, fours) = self.pairs_and_fours(led, &block);
-                    if pairs != 0 {
-                        self.look_up_places::<{ At::PAIR }, 2>(pairs, &block, found);
-                    }
-                    if fours != 0 {
-                        self.look_up_places::<{ At::FOUR }, 4>(fours, &block, found);
-                    }
+                if fours != 0 {
+                    self.look_up_places::<{ At::FOUR }, 4>(fours, &block, found);
                 }
             }
         }
-        let record = self.record();
-        let units = cast::wide(self.text.len());
-        let count = |there: bool| if there { units } else { 0 };
-        found.spend(count(record.gram.log2 != 0));
-        found.spend(count(self.has_lead()));
-        found.spend(count(record.unit.log2 != 0));
         all
     }
 
@@ -165,60 +188,6 @@ impl<'a> Scan<'a> {
     fn has_lead(&self) -> bool {
         let record = self.record();
         record.four.log2 | record.pair.log2 != 0
-    }
-
-    #[inline(never)]
-    fn tail(&self, found: &mut Found<'_>) {
-        found.spend(cast::wide(self.text.len()));
-        let key = key::tail_of_text(self.text);
-        let table = self.record().tail;
-        let slot = key.slot(table.log2);
-        if Bits::open(self.content, &table).bit(slot) == 0 {
-            return;
-        }
-        for entry in table::bucket(self.content, &table, slot) {
-            let entry = EntryRecord::read(entry);
-            found.spend(1);
-            if entry.tag == key.tag
-                && let Some(record) = self.wanted(&entry, found)
-                && let Some(literal) = self.literal(&record, found)
-                && literal.meets(self.text)
-            {
-                self.post(&record, found);
-            }
-        }
-    }
-
-    /// Finds the literals whose grams the text has at every fourth place, where nothing else is looked for: then only
-    /// these places are narrowed.
-    #[inline(never)]
-    fn grams_alone(&self, found: &mut Found<'_>) {
-        found.spend(cast::wide(self.text.len()));
-        let bits = Bits::open(self.content, &self.record().gram);
-        let (chunks, _) = self.text.as_chunks::<4>();
-        let mut at = 0_usize;
-        for chunk in chunks {
-            let key = key::four(key::window(*chunk));
-            if bits.has(key) {
-                self.look_up::<{ At::GRAM }, 4>(&Hit { key, at }, found);
-            }
-            at = at.wrapping_add(4);
-        }
-    }
-
-    /// The places of a block, every fourth, at which it has a gram.
-    #[inline(never)]
-    fn grams(&self, block: &Block) -> u64 {
-        let bits = Bits::open(self.content, &self.record().gram);
-        let (words, _) = block.bytes().as_chunks::<4>();
-        let mut hits = 0;
-        let mut place = 0_u32;
-        for word in words.iter().take(BLOCK / 4) {
-            let key = key::four(u32::from_le_bytes(*word));
-            hits |= bits.bit(key.slot(bits.log2)).wrapping_shl(place);
-            place = place.wrapping_add(4);
-        }
-        hits
     }
 
     /// Looks up the keys that the block has at these places.

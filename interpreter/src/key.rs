@@ -53,6 +53,35 @@ pub(crate) fn window(units: [u16; 4]) -> u32 {
     cast::low32(pairs | pairs >> 16)
 }
 
+/// The bit of each unit that tells an ASCII letter's case.
+const CASE: u64 = 0x0020_0020_0020_0020;
+
+/// Four units as they are hashed: folded, and with that bit set whatever it was, so that ASCII need not be folded.
+#[inline(always)]
+fn caseless(word: u64) -> u64 {
+    let word = if fold::word_is_ascii(word) {
+        word
+    } else {
+        fold::word(word)
+    };
+    word | CASE
+}
+
+/// The hash of a gram: four units at every fourth place. Its tag is their [`window`].
+#[inline(always)]
+pub(crate) fn gram_hash(units: [u16; 4]) -> u64 {
+    caseless(fold::pack(units)).wrapping_mul(SPREAD)
+}
+
+/// The key of a gram, of which `window` is the [`window`].
+#[must_use]
+pub fn gram(units: [u16; 4], window: u32) -> Key {
+    Key {
+        hash: gram_hash(units),
+        tag: window,
+    }
+}
+
 /// Whether a window's units are all ASCII: then it is the window of no other units.
 #[inline(always)]
 #[must_use]
@@ -152,86 +181,114 @@ pub const fn unit(unit: u16) -> Key {
 /// one unit.
 pub const WIDE_FROM: u8 = 3;
 
-/// Hashes a run of folded words: the last component of a path.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Mixer(u64);
-
-impl Mixer {
-    pub(crate) const fn new() -> Self {
-        Self(SPREAD)
-    }
-
-    #[inline(always)]
-    pub(crate) const fn word(self, word: u64) -> Self {
-        let mixed = (self.0 ^ word).wrapping_mul(SPREAD);
-        Self(mixed ^ mixed >> 32)
-    }
-
-    #[inline(always)]
-    pub(crate) const fn finish(self, units: usize) -> Key {
-        let hash = (self.0 ^ cast::wide(units)).wrapping_mul(SPREAD);
-        Key {
-            hash,
-            tag: cast::low32(hash),
-        }
-    }
-}
-
 /// The unit that begins a path's last component.
 pub(crate) const SEPARATOR: u16 = 0x5C;
 
-/// The key of a text's last component: from its last `\` on, or the whole text where there is none.
-#[inline]
-#[must_use]
-pub(crate) fn tail_of_text(text: &[u16]) -> Key {
-    let start = text
-        .iter()
-        .rposition(|unit| *unit == SEPARATOR)
-        .unwrap_or(0);
-    let component = text.get(start..).unwrap_or(text);
-    let (chunks, rest) = component.as_chunks::<4>();
-    let mut mixer = Mixer::new();
-    for chunk in chunks {
-        mixer = mixer.word(fold::chunk(*chunk));
+/// The key of a path's last component, four units at a time from its last to its first.
+#[inline(always)]
+fn component<U: Copy>(units: &[U], unit: impl Fn(U) -> u16, caseless: impl Fn(u64) -> u64) -> Key {
+    let word = |units: [u16; 4]| caseless(fold::pack(units));
+    let mix = |hash: u64, word: u64| {
+        let mixed = (hash ^ word).wrapping_mul(SPREAD);
+        mixed ^ mixed >> 32
+    };
+    let (rest, chunks) = units.as_rchunks::<4>();
+    let mut hash = SPREAD;
+    for chunk in chunks.iter().rev() {
+        hash = mix(hash, word(chunk.map(&unit)));
     }
-    mixer
-        .word(fold::chunk(padded(rest)))
-        .finish(component.len())
+    let rest = match *rest {
+        [last] => [0, 0, 0, unit(last)],
+        [third, last] => [0, 0, unit(third), unit(last)],
+        [second, third, last] => [0, unit(second), unit(third), unit(last)],
+        _ => [0; 4],
+    };
+    hash = mix(hash, word(rest)) ^ cast::wide(units.len());
+    let hash = hash.wrapping_mul(SPREAD);
+    Key {
+        hash,
+        tag: cast::low32(hash),
+    }
+}
+
+/// The key of a text's last component, from its last `\` on, or of the whole text where there is none. `None` where it
+/// has more than `longest` units.
+#[inline(always)]
+pub(crate) fn tail_of_text(text: &[u16], longest: u16) -> Option<Key> {
+    let longest = usize::from(longest);
+    let from = text.len().saturating_sub(longest.saturating_add(4));
+    let end = text.get(from..).unwrap_or(text);
+    let (rest, chunks) = end.as_rchunks::<4>();
+    let mut chunks = chunks.iter().rev();
+    let (mut units, mut all) = (0_usize, 0_u64);
+    loop {
+        let Some(chunk) = chunks.next() else {
+            let at = rest.iter().rposition(|unit| *unit == SEPARATOR);
+            let rest = rest.get(at.unwrap_or(0)..).unwrap_or(rest);
+            units = units.wrapping_add(rest.len());
+            all |= rest.iter().fold(0, |all, unit| all | cast::unit(*unit));
+            break;
+        };
+        let word = fold::pack(*chunk);
+        all |= word;
+        let separators = separators(word);
+        if separators != 0 {
+            // Those behind the word's last separator, and the separator.
+            let behind = cast::index(separators.leading_zeros() >> 4);
+            units = units.wrapping_add(behind).wrapping_add(1);
+            break;
+        }
+        units = units.wrapping_add(4);
+    }
+    let (_, tail) = text.split_at_checked(text.len().checked_sub(units)?)?;
+    if units > longest {
+        return None;
+    }
+    if fold::word_is_ascii(all) {
+        Some(component(tail, |unit| unit, |word| word | CASE))
+    } else {
+        Some(beyond_ascii(tail))
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn beyond_ascii(tail: &[u16]) -> Key {
+    component(tail, |unit| unit, caseless)
+}
+
+/// The highest bit of each of a word's units that is a [`SEPARATOR`].
+#[inline(always)]
+const fn separators(word: u64) -> u64 {
+    const LOW: u64 = 0x7FFF_7FFF_7FFF_7FFF;
+    let other = word ^ 0x005C_005C_005C_005C;
+    !((other & LOW).wrapping_add(LOW) | other | LOW)
 }
 
 /// The key of a literal's last component; its units are folded already.
 #[must_use]
 pub fn tail(literal: &[[u8; 2]]) -> Key {
-    let start = literal
-        .iter()
-        .rposition(|unit| u16::from_le_bytes(*unit) == SEPARATOR)
-        .unwrap_or(0);
-    let component = literal.get(start..).unwrap_or(literal);
-    let (chunks, rest) = component.as_chunks::<4>();
-    let mut mixer = Mixer::new();
-    for chunk in chunks {
-        mixer = mixer.word(literal_word(chunk));
-    }
-    let mut last = [[0; 2]; 4];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    mixer.word(literal_word(&last)).finish(component.len())
+    let from = literal.len().saturating_sub(tail_length(literal));
+    let tail = literal.get(from..).unwrap_or(literal);
+    component(tail, u16::from_le_bytes, caseless)
 }
 
-/// Four units of a literal as one word.
+/// Units of a literal's last component.
+#[must_use]
+pub fn tail_length(literal: &[[u8; 2]]) -> usize {
+    let mut from_end = literal.iter().rev();
+    let behind = from_end.position(|unit| u16::from_le_bytes(*unit) == SEPARATOR);
+    behind.map_or(literal.len(), |behind| behind.wrapping_add(1))
+}
+
+/// Units of a key at a text's edge, at most.
+pub const EDGE_UNITS: usize = 4;
+
+/// The window of the first units of a text or literal, four at most, as its high bytes.
 #[inline(always)]
 #[must_use]
-pub fn literal_word(units: &[[u8; 2]; 4]) -> u64 {
-    fold::pack((*units).map(u16::from_le_bytes))
-}
-
-/// Up to four units, filled up with zeros.
-#[inline(always)]
-pub(crate) fn padded(rest: &[u16]) -> [u16; 4] {
-    let mut last = [0; 4];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    last
+pub fn window_of(units: impl Iterator<Item = u16>) -> u32 {
+    units.fold(0, |window, unit| {
+        window >> 8 | cast::byte(narrow(fold::unit(unit))).wrapping_shl(24)
+    })
 }

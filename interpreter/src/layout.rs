@@ -33,7 +33,7 @@ pub const RECORD_SIZES: [(Section, u32); SECTIONS] = [
     (Section::Kinds, 48),
     (Section::Costs, 8),
     (Section::Rules, 48),
-    (Section::Finders, 136),
+    (Section::Finders, 172),
     (Section::Literals, 16),
     (Section::Units, 2),
     (Section::Posts, 2),
@@ -172,11 +172,13 @@ record! {
 
 record! {
     /// The literals of one field.
-    pub struct FinderRecord: 136 {
+    pub struct FinderRecord: 172 {
         /// Field number.
         field: u8 = 0,
         /// 0 eager, 1 lazy.
         phase: u8 = 1,
+        /// Units of the shortest literal: no shorter text meets any. 0 where there are no literals.
+        shortest: u16 = 2,
         /// First literal.
         literal_start: u32 = 4,
         /// Number of literals.
@@ -204,6 +206,19 @@ record! {
         singles_start: u32 = 128,
         /// Their number.
         singles_count: u32 = 132,
+        /// The atom that holds where the field is unsupplied, counted from 1 within the finder; 0 where there is none.
+        unsupplied: u32 = 136,
+        /// Starts and endings by the text's first or last units.
+        edge: TableRecord = 140,
+        /// Units of the longest last component of a literal in the tail table.
+        longest_tail: u16 = 160,
+        /// Which units the edge table's keys are: bit `n` the first `n + 1`, bit `n + 4` the last `n + 1`.
+        edges: u8 = 162,
+        /// 1 where each literal has a unit that no number's text has: then numbers are passed over. 0 elsewhere.
+        no_numbers: u8 = 163,
+        /// Four pairs of ASCII units, folded, ascending, of which each literal of the four and pair tables has one; zeros
+        /// for none. Where there is none at all, these tables are probed in every text.
+        gates: [u8; 8] = 164,
     }
 }
 

@@ -71,6 +71,8 @@ pub enum Place {
     Tail,
     /// The singles: literals of one ASCII unit.
     Single,
+    /// The edge table: the first or last units of the literal, four at most, probed once.
+    Edge,
 }
 
 impl Place {
@@ -85,6 +87,7 @@ impl Place {
             4 => Place::Unit,
             5 => Place::Tail,
             6 => Place::Single,
+            7 => Place::Edge,
             _ => return None,
         })
     }
@@ -100,6 +103,7 @@ impl Place {
             Place::Unit => 4,
             Place::Tail => 5,
             Place::Single => 6,
+            Place::Edge => 7,
         }
     }
 
@@ -114,6 +118,7 @@ impl Place {
             Place::Unit => "unit",
             Place::Tail => "tail",
             Place::Single => "single",
+            Place::Edge => "edge",
         }
     }
 }

@@ -152,8 +152,17 @@ pub(crate) fn judge<'s>(
                 }
             },
         };
-        if let Some(text) = text(event, FinderRecord::read(finder).field, &mut buffer) {
+        let record = FinderRecord::read(finder);
+        let field = record.field;
+        if record.no_numbers != 0
+            && let Some(Value::Number(_)) = event.fields.get(usize::from(field))
+        {
+            continue;
+        }
+        if let Some(text) = text(event, field, &mut buffer) {
             finder::scan(content, finder, text, &mut run.found);
+        } else if let Some(Value::Unsupplied) = event.fields.get(usize::from(field)) {
+            finder::set_unsupplied(content, finder, &mut run.found);
         }
     }
 }

@@ -11,7 +11,7 @@ mod generated;
 mod rendering;
 
 pub use generated::{CATEGORIES, FINGERPRINT, KIND_COUNT, Kind, SCHEMA_NUMBER, field};
-pub use rendering::{RENDER_UNITS, Rendering};
+pub use rendering::{RENDER_UNITS, Rendering, may_write};
 
 /// What the schema says of one kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

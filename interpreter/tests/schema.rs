@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use cofferdam_interpreter::schema::{
     CATEGORIES, FINGERPRINT, KIND_COUNT, Kind, RENDER_UNITS, Rendering, Tier, Type, field,
-    kinds_of_category, kinds_of_service,
+    kinds_of_category, kinds_of_service, may_write,
 };
 
 #[test]
@@ -208,6 +208,34 @@ fn text_that_no_number_renders_as_is_refused() {
         (Rendering::UtcTime, "2023-07-20 00:60:46.788"),
     ] {
         assert_eq!(parsed(rendering, text), None, "{text}");
+    }
+}
+
+/// Finders pass numbers over where no text of a number can have what they look for.
+#[test]
+fn numbers_write_nothing_else() {
+    let renderings = [
+        Rendering::Verbatim,
+        Rendering::Decimal,
+        Rendering::Hex,
+        Rendering::Address,
+        Rendering::Dword,
+        Rendering::Qword,
+        Rendering::UtcTime,
+    ];
+    let numbers =
+        (0..64).flat_map(|bit| [1_u64 << bit, u64::MAX >> bit, 0x0123_4567_89AB_CDEF << bit]);
+    for (rendering, number) in renderings
+        .into_iter()
+        .flat_map(|it| numbers.clone().map(move |n| (it, n)))
+    {
+        let text = rendered(rendering, number);
+        for unit in text.encode_utf16() {
+            assert!(may_write(cofferdam_interpreter::fold::unit(unit)), "{text}");
+        }
+    }
+    for unit in "\\GHIJKLMNPSTUVYZ_/%\u{C4}\u{130}".encode_utf16() {
+        assert!(!may_write(unit));
     }
 }
 

@@ -77,8 +77,14 @@ impl<'s> Assembler<'s> {
         };
         let field = self.field(block.program.kind)?;
         let mut literals = Vec::new();
+        let mut unsupplied = false;
         self.open()?;
         while let Some((place, word)) = self.item("a literal")? {
+            if word == "unsupplied" {
+                unsupplied = true;
+                self.tokens.end()?;
+                continue;
+            }
             let Some(mode) = mode(word) else {
                 let expected = "`contains`, `starts`, `ends` or `equals`";
                 return Err(AsmError::new(place, expected, quoted(word)));
@@ -86,12 +92,10 @@ impl<'s> Assembler<'s> {
             literals.push(self.literal(mode)?);
             self.tokens.end()?;
         }
-        if literals.is_empty() {
-            return Err(AsmError::new(
-                place,
-                "at least one literal in the atom",
-                "none",
-            ));
+        if unsupplied != literals.is_empty() {
+            let found = if unsupplied { "both" } else { "none" };
+            let expected = "at least one literal in the atom, or `unsupplied` alone";
+            return Err(AsmError::new(place, expected, found));
         }
         block.program.atoms.push(Atom {
             field,

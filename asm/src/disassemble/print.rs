@@ -249,6 +249,9 @@ fn print_atom(out: &mut String, kind: Kind, number: usize, atom: &Atom) {
     };
     let field = name(kind, atom.field);
     let _ = writeln!(out, "    atom a{number} {phase} {field} {{");
+    if atom.literals.is_empty() {
+        out.push_str("        unsupplied\n");
+    }
     for literal in &atom.literals {
         let _ = write!(out, "        {}", literal_text(literal));
         if let Some((place, key)) = literal.place {
@@ -294,6 +297,9 @@ fn note(kind: &KindProgram, step: &Step) -> String {
     let Some(atom) = kind.atoms.get(*atom) else {
         return String::new();
     };
+    if atom.literals.is_empty() {
+        return format!("{} unsupplied", name(kind.kind, atom.field));
+    }
     let mut modes: BTreeMap<Mode, Vec<String>> = BTreeMap::new();
     for literal in atom.literals.iter().take(NOTED) {
         let texts = modes.entry(literal.mode).or_default();

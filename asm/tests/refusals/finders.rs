@@ -64,11 +64,26 @@ fn shape(mode: Mode, place: Place, cased: bool) -> u8 {
 fn finders(book: &mut Book) {
     let at = |code, index| (code, Section::Finders, index);
     book.file("a reserved byte of a finder", at(Code::Reserved, 1), |it| {
-        it.record::<{ FinderRecord::SIZE }>(Section::Finders, 1, |bytes| bytes[3] = 1);
+        it.record::<{ FinderRecord::SIZE }>(Section::Finders, 1, |bytes| bytes[25] = 1);
     });
     book.file("finders out of order", at(Code::Order, 1), |it| {
         finder(it, 1, |finder| finder.field = 4);
     });
+    book.file(
+        "a finder that takes longer texts alone",
+        at(Code::FinderShape, 0),
+        |it| finder(it, 0, |finder| finder.shortest += 1),
+    );
+    book.file(
+        "an atom beyond the finder's for what is not supplied",
+        at(Code::FinderShape, 0),
+        |it| finder(it, 0, |finder| finder.unsupplied = finder.atom_count + 1),
+    );
+    book.file(
+        "an atom for literals and for what is not supplied",
+        at(Code::FinderShape, 0),
+        |it| finder(it, 0, |finder| finder.unsupplied = 1),
+    );
     book.file("no such phase", at(Code::FinderShape, 0), |it| {
         finder(it, 0, |finder| finder.phase = 2);
     });

@@ -124,7 +124,12 @@ fn kind_program(choices: &mut Choices<'_>, kind: Kind) -> KindProgram {
 }
 
 fn atom(choices: &mut Choices<'_>, kind: Kind) -> Atom {
-    let literals = 1 + choices.below(4);
+    // Without literals: where the field is unsupplied.
+    let literals = if choices.once_in(8) {
+        0
+    } else {
+        1 + choices.below(4)
+    };
     Atom {
         field: field(choices, kind),
         phase: if choices.once_in(3) {
@@ -352,6 +357,9 @@ fn piece(choices: &mut Choices<'_>, kind: &KindProgram) -> Vec<u16> {
         return text(choices, 8);
     }
     let atom = choices.of(&kind.atoms);
+    if atom.literals.is_empty() {
+        return text(choices, 8);
+    }
     let mut units = choices.of(&atom.literals).units.clone();
     match choices.below(5) {
         0 => {

@@ -54,17 +54,15 @@ pub(super) fn rule(draft: &RuleDraft, atoms: &mut Atoms<'_>) -> Rule {
     let definite = draft.after_trigger(&draft.definite);
     let mut entry = graph.tree(&definite, Target::Match, otherwise);
     if let Some(clause) = &draft.trigger {
-        let mut fails = Target::End;
-        for literals in clause.atoms() {
-            let test = Test::Atom(graph.atoms.number(literals));
-            fails = graph.node(Node {
-                test,
-                trigger: true,
-                holds: entry,
-                fails,
-            });
-        }
-        entry = fails;
+        // What is not supplied has a rule run, and be looked at by those who know more; alone it holds for nothing.
+        let unsupplied = clause.unsupplied();
+        let fails = unsupplied.fold(Target::End, |fails, field| {
+            graph.trigger(&field, Target::End, fails)
+        });
+        let atoms = clause.atoms();
+        entry = atoms.fold(fails, |fails, literals| {
+            graph.trigger(literals, entry, fails)
+        });
     }
     Rule {
         id: draft.id.uuid.into_bytes(),
@@ -100,6 +98,18 @@ impl Graph<'_, '_> {
         self.nodes.push(node.clone());
         self.known.insert(node, index);
         Target::Node(index)
+    }
+
+    /// The test of a trigger, which stands even where both outcomes lead to the same.
+    fn trigger(&mut self, literals: &Literals, holds: Target, fails: Target) -> Target {
+        let test = Test::Atom(self.atoms.number(literals));
+        self.nodes.push(Node {
+            test,
+            trigger: true,
+            holds,
+            fails,
+        });
+        Target::Node(self.nodes.len() - 1)
     }
 
     /// Where the tree begins. Depth is bounded by the rule's.

@@ -72,9 +72,12 @@ impl KindDraft {
         let mut eager = BTreeSet::new();
         for _ in 0..ROUNDS {
             for rule in &mut self.rules {
-                let tests = rule.tests(&odds, &eager);
-                let tree = rule.common.as_ref().unwrap_or(&rule.possible);
-                rule.trigger = clause::choose(tree, &odds, tests);
+                let choice = clause::Choice {
+                    odds: &odds,
+                    tests: rule.tests(&odds, &eager),
+                    lacking: rule.lacking,
+                };
+                rule.trigger = clause::choose(&rule.possible, choice);
             }
             eager = self.eager(&odds);
             odds.share(self.triggers());
@@ -102,6 +105,8 @@ impl KindDraft {
     /// What the eager finders look for: what triggers need, and what spares running a pattern.
     fn eager(&self, odds: &Odds<'_>) -> BTreeSet<Literals> {
         let mut eager: BTreeSet<Literals> = self.triggers().cloned().collect();
+        let clauses = self.rules.iter().filter_map(|rule| rule.trigger.as_ref());
+        eager.extend(clauses.flat_map(Clause::unsupplied));
         for rule in &self.rules {
             for tree in [&rule.definite, &rule.possible] {
                 tree.leaves(&mut |leaf| eager.extend(odds.gate(leaf)));

@@ -19,7 +19,7 @@ use crate::model::{
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Literals {
     pub(super) field: u8,
-    /// Folded.
+    /// Folded. A trigger's may be none: then the field is unsupplied.
     pub(super) set: BTreeSet<(Mode, Vec<u16>)>,
 }
 

@@ -213,10 +213,9 @@ struct RuleDraft {
     open: bool,
     definite: Bool,
     possible: Bool,
-    /// What is possible as far as each source of the kind reports it. A rule that another field fires would stay
-    /// silent on events that lack it. `None` where such events rule nothing out: then there is nothing to say of them
-    /// but where the rule is definite, and there what fires it holds (see ARCHITECTURE.md).
-    common: Option<Bool>,
+    /// Whether events of a source that reports fewer fields than others rule something out. Where they do not, there
+    /// is nothing to say of them but where the rule is definite, and there what fires it holds (see ARCHITECTURE.md).
+    lacking: bool,
     trigger: Option<Clause>,
     missing: Vec<String>,
 }
@@ -258,7 +257,7 @@ fn draft(rule: &Rule, kind: Kind, tier: Tier) -> Result<RuleDraft, Unsupported> 
         open,
         definite: projected.definite,
         possible,
-        common: tri::project_common(&rule.expr, kind, tier)?,
+        lacking: tri::decides_without(&rule.expr, kind, tier)?,
         trigger: None,
         missing: projected.missing,
     })

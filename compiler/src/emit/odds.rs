@@ -65,15 +65,15 @@ mod cost {
     /// A rule that a trigger fires, apart from its tests.
     pub(super) const RUN: u64 = 80;
     /// A finder's scan, apart from the text.
-    pub(super) const FINDER: u64 = 250;
+    pub(super) const FINDER: u64 = 120;
     /// A pass over the text for literals of seven units or more, for each unit.
-    pub(super) const LONG: u64 = 5;
+    pub(super) const LONG: u64 = 4;
     /// A pass over the text for shorter ones, for each unit.
     pub(super) const SHORT: u64 = 15;
     /// A pass for all that rules ask of a field, with what is found there, for each unit.
-    pub(super) const SCAN: u64 = 20;
+    pub(super) const SCAN: u64 = 15;
     /// How many times a scan may cost what its literals cost one by one: it answers other tests, too.
-    pub(super) const ALONE: u64 = 3;
+    pub(super) const ALONE: u64 = 2;
     /// A literal that a finder finds.
     pub(super) const HIT: u64 = 100;
     /// A text compared in one place.
@@ -184,6 +184,12 @@ impl<'r> Odds<'r> {
         odds.min(ALWAYS) * (cost::RUN + tests)
     }
 
+    /// Whether every source of the kind reports the field.
+    pub(super) fn is_in_every_source(&self, field: u8) -> bool {
+        let info = self.kind.info().field(field);
+        info.is_none_or(|info| info.in_every_source)
+    }
+
     fn values(&self, field: u8) -> Option<&'static Values> {
         FIELDS.get(self.kind.info().field(field)?.name)
     }
@@ -270,7 +276,7 @@ impl<'r> Odds<'r> {
     /// less than what it spares.
     pub(super) fn is_worthwhile(&self, literals: &Literals, asked: u64) -> bool {
         let beforehand = self.room(literals) + self.any(literals) * cost::HIT;
-        asked * self.scan(literals.field) > cost::ALONE * beforehand
+        asked * self.scan(literals.field) > beforehand
     }
 
     /// Whether to test a literal before a scan: so often does it spare the scan.
@@ -373,6 +379,7 @@ fn pass((mode, units): &(Mode, Vec<u16>)) -> Pass {
         Mode::Equals => Pass::None,
         Mode::Ends if units.contains(&0x5C) => Pass::None,
         _ if units.len() >= 7 => Pass::Long,
+        Mode::Starts | Mode::Ends => Pass::None,
         _ => Pass::Short,
     }
 }

@@ -33,22 +33,18 @@ pub(super) fn project(expr: &Expr, kind: Kind, tier: Tier) -> Result<Projected, 
     })
 }
 
-/// What is possible in events of which only those fields are known that every source of the kind reports. `None` where
-/// there is one source, and where nothing can be ruled out.
-pub(super) fn project_common(
-    expr: &Expr,
-    kind: Kind,
-    tier: Tier,
-) -> Result<Option<Bool>, Unsupported> {
+/// Whether something can be ruled out in events of which only those fields are known that every source of the kind
+/// reports. Not where there is one source.
+pub(super) fn decides_without(expr: &Expr, kind: Kind, tier: Tier) -> Result<bool, Unsupported> {
     if tier == Tier::Kernel || kind.info().sources.len() < 2 {
-        return Ok(None);
+        return Ok(false);
     }
     let mut pass = Pass {
         only_common: true,
         ..Pass::new(kind, tier)
     };
     let (_, possible) = pass.both(expr)?;
-    Ok((possible != Bool::True).then_some(possible))
+    Ok(possible != Bool::True)
 }
 
 struct Pass {

@@ -75,7 +75,7 @@ impl Block {
 
     /// The bytes from the block's first place on.
     #[inline(always)]
-    pub(super) fn bytes(&self) -> &[u8] {
+    fn bytes(&self) -> &[u8] {
         self.bytes.get(MARGIN..).unwrap_or(&[])
     }
 
@@ -95,18 +95,23 @@ impl Block {
     /// The four units at a place.
     #[inline(always)]
     pub(super) fn window(&self, place: u8) -> u32 {
-        self.four(usize::from(place & 63).wrapping_add(MARGIN))
+        let (_, four) = self.windows(place);
+        four
     }
 
     /// The two units at a place, and before them, in the low half, the two before them.
     #[inline(always)]
     pub(super) fn window_of_pair(&self, place: u8) -> u32 {
-        self.four(usize::from(place & 63).wrapping_add(const { MARGIN.wrapping_sub(2) }))
+        let (pair, _) = self.windows(place);
+        pair
     }
 
+    /// The window of a place's pair, and that of the four units there.
     #[inline(always)]
-    fn four(&self, at: usize) -> u32 {
-        let four = self.bytes.get(at..).and_then(|bytes| bytes.first_chunk());
-        four.map_or(0, |four| u32::from_le_bytes(*four))
+    pub(super) fn windows(&self, place: u8) -> (u32, u32) {
+        let at = usize::from(place & 63).wrapping_add(const { MARGIN.wrapping_sub(2) });
+        let units = self.bytes.get(at..).and_then(|bytes| bytes.first_chunk());
+        let units = units.map_or(0, |units| u64::from_le_bytes(*units));
+        (cast::low32(units), cast::low32(units >> 16))
     }
 }

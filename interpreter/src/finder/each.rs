@@ -59,8 +59,8 @@ impl Scan<'_> {
         let four_bits = Bits::open(self.content, &record.four);
         let (mut pairs, mut fours) = (0, 0);
         for place in Places(led) {
-            let pair = key::pair(block.window_of_pair(place));
-            let four = key::four(block.window(place));
+            let (pair, four) = block.windows(place);
+            let (pair, four) = (key::pair(pair), key::four(four));
             pairs |= pair_bits
                 .bit(pair.slot(pair_bits.log2))
                 .wrapping_shl(place.into());

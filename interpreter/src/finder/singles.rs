@@ -12,19 +12,35 @@ struct Seen([u8; 128]);
 
 impl Seen {
     fn new(text: &[u16]) -> Self {
-        let mut seen = [0; 128];
-        for unit in text {
-            // Not folded here, which costs once for each unit, but where it is asked for.
-            match seen.get_mut(usize::from(*unit)) {
-                Some(seen) => *seen = 1,
-                None => {
-                    if let Some(seen) = seen.get_mut(usize::from(fold::unit(*unit))) {
-                        *seen = 1;
-                    }
-                }
-            }
+        let mut seen = Self([0; 128]);
+        let (chunks, rest) = text.as_chunks::<4>();
+        // Not folded here, which costs once for each unit, but where it is asked for.
+        for chunk in chunks {
+            chunk.iter().for_each(|unit| seen.mark(*unit));
         }
-        Self(seen)
+        rest.iter().for_each(|unit| seen.mark(*unit));
+        if text.iter().fold(0, |all, unit| all | unit) >= 0x80 {
+            seen = Self([0; 128]);
+            seen.mark_folded(text);
+        }
+        seen
+    }
+
+    /// Marks an ASCII unit; of any other its low bits.
+    #[inline(always)]
+    fn mark(&mut self, unit: u16) {
+        if let Some(seen) = self.0.get_mut(usize::from(unit & 0x7F)) {
+            *seen = 1;
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn mark_folded(&mut self, text: &[u16]) {
+        let folded = text.iter().map(|unit| fold::unit(*unit));
+        folded
+            .filter(|unit| *unit < 0x80)
+            .for_each(|unit| self.mark(unit));
     }
 
     /// Whether the text has a unit whose fold is this one.

@@ -47,6 +47,11 @@ const fn narrow(words: usize) -> u32 {
     }
 }
 
+/// Whether one class begins anything.
+pub(super) const fn begins(words: usize) -> u32 {
+    narrow(words)
+}
+
 /// Upper bound for one unit.
 pub(super) fn per_unit(layout: &Layout<'_>) -> u32 {
     let words = usize::from(layout.words);
@@ -74,6 +79,7 @@ pub(super) fn fixed(layout: &Layout<'_>) -> u32 {
     let end = if is_plain(layout) { 0 } else { full(words) };
     SETUP
         .saturating_add(end)
+        .saturating_add(times(layout.classes, begins(words)))
         .saturating_add(times(layout.jumps, sources(words)))
         .saturating_add(times(layout.guarded, 1))
         .saturating_add(times(layout.accepts, 1))

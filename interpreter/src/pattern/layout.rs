@@ -43,7 +43,7 @@ pub(super) struct Layout<'a> {
     /// Kind, position and limit.
     pub(super) count: Option<(CountKind, u16, u16)>,
     pub(super) positions: u16,
-    classes: u16,
+    pub(super) classes: u16,
     pub(super) jumps: u16,
     pub(super) guarded: u16,
     pub(super) accepts: u16,

@@ -3,6 +3,13 @@
 use super::layout::{Layout, SETS, Word};
 use super::run::Steps;
 use super::{BrokenProgram, cost};
+use crate::cast;
+
+/// The bit of a class in [`Machine::begins`].
+#[inline(always)]
+pub(super) fn bit_of(class: usize) -> u32 {
+    cast::narrow(class.min(63))
+}
 
 /// A program whose sets have `W` words. Its parts are cut where they are wanted, so that little of it is on the stack.
 pub(super) struct Machine<'l, 'a, const W: usize> {
@@ -23,6 +30,17 @@ impl<'l, 'a, const W: usize> Machine<'l, 'a, W> {
             add(sources, from);
         }
         Self { layout, sources }
+    }
+
+    /// For each class a bit, whether one of its units meets these candidates; the last bit is that of all further ones.
+    pub(super) fn begins<S: Steps>(&self, candidates: &[u64; W], steps: &mut S) -> u64 {
+        let classes = 0..usize::from(self.layout.classes);
+        classes.fold(0, |begins, class| {
+            steps.add(cost::begins(W));
+            let mask = self.layout.mask(class);
+            let bit = u64::from(mask.is_some_and(|mask| meets(candidates, mask)));
+            begins | bit.wrapping_shl(bit_of(class))
+        })
     }
 
     #[inline(always)]

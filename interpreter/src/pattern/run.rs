@@ -1,7 +1,7 @@
 //! The run of a program over a text. Nothing that the verifier has shown is believed here.
 
 use super::layout::{CountKind, Layout};
-use super::machine::{Machine, meets};
+use super::machine::{Machine, bit_of};
 use super::{BrokenProgram, WORK_WORDS, Work, cost, guard};
 
 /// Told of every step, so that tests can hold the count against the stated cost.
@@ -130,16 +130,21 @@ fn plain<const W: usize, S: Steps>(
     let machine = Machine::<'_, '_, W>::new(layout, sources, steps);
     *state = [0; W];
     *candidates = [0; W];
+    machine.gather(state, false, candidates);
+    let begins = machine.begins(candidates, steps);
+    *candidates = [0; W];
     machine.gather(state, true, candidates);
+    let anchored = machine.is_anchored();
     // Whether `candidates` are what an empty state leaves: then they need not be gathered again.
     let mut idle = false;
     for &unit in text {
         steps.add(cost::plain(W));
-        let mask = machine.mask(class_of(layout, unit, steps)?)?;
+        let class = class_of(layout, unit, steps)?;
         // Most units of most texts begin nothing: then nothing changes.
-        if idle && !meets(candidates, mask) {
+        if idle && begins.wrapping_shr(bit_of(class)) & 1 == 0 {
             continue;
         }
+        let mask = machine.mask(class)?;
         *state = *candidates;
         if machine.filter(state, mask) {
             if machine.accepts(state) {
@@ -150,7 +155,7 @@ fn plain<const W: usize, S: Steps>(
             machine.gather(state, false, candidates);
             idle = false;
         } else {
-            if machine.is_anchored() {
+            if anchored {
                 return Ok(false);
             }
             *candidates = [0; W];

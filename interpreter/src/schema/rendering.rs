@@ -77,6 +77,13 @@ impl Rendering {
     }
 }
 
+/// Whether the text view of some number may have this unit, which is folded.
+#[must_use]
+pub fn may_write(unit: u16) -> bool {
+    let byte = u8::try_from(unit).unwrap_or(0);
+    matches!(byte, b'0'..=b'9' | b'A'..=b'F') || b"XWORDQ ()-:.".contains(&byte)
+}
+
 const LOW_HALF: u64 = 0xFFFF_FFFF;
 
 /// Writes units to the start of a buffer, and drops what does not fit.

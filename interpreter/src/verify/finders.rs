@@ -21,7 +21,9 @@ struct Needed {
     pair: u32,
     unit: u32,
     tail: u32,
+    edge: u32,
     singles: u32,
+    /// Posts, and one for the atom of an unsupplied field.
     posts: u32,
 }
 
@@ -91,15 +93,17 @@ impl<'a> Verifier<'_, 'a> {
             Section::Finders,
             index,
         )?;
-        if finder.literal_count == 0 || finder.literal_count >= 1 << 24 {
+        let is_empty = finder.literal_count == 0 && finder.unsupplied == 0;
+        if is_empty || finder.literal_count >= 1 << 24 {
             return refuse(Code::TooMany, Section::Finders, index);
         }
-        let needed = self.literals(finder, literals, pass)?;
+        let needed = self.literals(index, finder, literals, pass)?;
         let lead = self.lead(index, finder)?;
         pass.work.marks.fill(0);
-        let mut look_ups = [0_u64; 5];
+        let mut look_ups = [0_u64; 6];
         let tables = [
             (Place::Tail, &finder.tail, needed.tail),
+            (Place::Edge, &finder.edge, needed.edge),
             (Place::Four, &finder.four, needed.four),
             (Place::Pair, &finder.pair, needed.pair),
             (Place::Unit, &finder.unit, needed.unit),
@@ -129,12 +133,14 @@ impl<'a> Verifier<'_, 'a> {
         let singles = self.singles(index, finder, literals, needed.singles)?;
         let fires = self.fires(index, finder, pass)?;
 
-        let [tail, four, pair, unit, gram] = look_ups;
+        let [tail, edge, four, pair, unit, gram] = look_ups;
+        let edges = edge.saturating_mul(finder.edges.count_ones().into());
         let is_there = |there: bool| u64::from(there);
         let passes = is_there(tail != 0)
             .wrapping_add(is_there(gram != 0))
             .wrapping_add(is_there(unit != 0))
             .wrapping_add(is_there(singles != 0))
+            .wrapping_add(gates(finder.gates).unwrap_or(0))
             // The pass itself, and the places that the lead has.
             .wrapping_add(is_there(lead.is_some()).wrapping_mul(2));
         // A unit that is not ASCII is looked up alone, and as the last of four.
@@ -144,6 +150,7 @@ impl<'a> Verifier<'_, 'a> {
         pass.fixed = pass
             .fixed
             .saturating_add(tail)
+            .saturating_add(edges)
             .saturating_add(gram)
             .saturating_add(singles)
             .saturating_add(8)
@@ -169,14 +176,21 @@ impl<'a> Verifier<'_, 'a> {
         Ok(())
     }
 
-    /// Checks the literals themselves, and that every atom is posted by one.
+    /// Checks the literals themselves, and that every atom is set by one, or by what is not supplied.
     fn literals(
         &mut self,
+        finder_index: u32,
         finder: &FinderRecord,
         literals: &[[u8; 16]],
         pass: &mut KindPass<'_>,
     ) -> Result<Needed, Refusal> {
         let mut needed = Needed::default();
+        let mut shortest = None;
+        let (mut longest_tail, mut edges) = (0, 0);
+        let mut no_numbers = true;
+        let gates = gates(finder.gates);
+        let are_gates = gates.is_some_and(|gates| gates == 0 || has_lead(finder));
+        let is_gated = gates != Some(0);
         pass.work.marks.fill(0);
         let mut group = Group::default();
         for (index, bytes) in numbered(finder.literal_start, literals) {
@@ -189,9 +203,20 @@ impl<'a> Verifier<'_, 'a> {
                 Place::Pair => (&mut needed.pair, 1),
                 Place::Unit => (&mut needed.unit, 1),
                 Place::Tail => (&mut needed.tail, 1),
+                Place::Edge => (&mut needed.edge, 1),
                 Place::Single => (&mut needed.singles, 1),
                 Place::Loose => return refuse(Code::LiteralShape, Section::Literals, index),
             };
+            shortest = Some(shortest.map_or(record.length, |least: u16| least.min(record.length)));
+            no_numbers &= !literal.may_be_in_number();
+            match literal.shape.place {
+                Place::Tail => longest_tail = literal.tail_length().max(longest_tail),
+                Place::Edge => edges |= literal.edge(),
+                Place::Four | Place::Pair if is_gated && !literal.has_any(finder.gates) => {
+                    return refuse(Code::LiteralUnfindable, Section::Literals, index);
+                }
+                _ => {}
+            }
             // At most four for each of 2^24 literals.
             *count = count.wrapping_add(each);
             let range = (record.posts_start, record.posts_count.into());
@@ -216,6 +241,21 @@ impl<'a> Verifier<'_, 'a> {
             if first != Some(record.first_post) {
                 return refuse(Code::Posts, Section::Literals, index);
             }
+        }
+        if finder.shortest != shortest.unwrap_or(0)
+            || usize::from(finder.longest_tail) != longest_tail
+            || finder.edges != edges
+            || finder.no_numbers != u8::from(no_numbers)
+            || !are_gates
+        {
+            return refuse(Code::FinderShape, Section::Finders, finder_index);
+        }
+        if let Some(atom) = finder.unsupplied.checked_sub(1) {
+            // Either literals set an atom or what is not supplied does.
+            if atom >= finder.atom_count || !bits::insert(pass.work.marks, atom) {
+                return refuse(Code::FinderShape, Section::Finders, finder_index);
+            }
+            needed.posts = needed.posts.wrapping_add(1);
         }
         for atom in 0..finder.atom_count {
             if !bits::has(pass.work.marks, atom) {
@@ -356,6 +396,25 @@ impl<'a> Verifier<'_, 'a> {
         }
         Ok(self.cursors.fires.wrapping_sub(before))
     }
+}
+
+/// How many gates there are; `None` where they are not ASCII, do not ascend, or stand behind a gap.
+fn gates(gates: [u8; 8]) -> Option<u64> {
+    let (pairs, _) = gates.as_chunks::<2>();
+    let mut count = 0_u64;
+    let mut last = [0; 2];
+    for pair in pairs {
+        if *pair == [0; 2] {
+            last = [0xFF; 2];
+            continue;
+        }
+        if *pair <= last || !pair.is_ascii() {
+            return None;
+        }
+        last = *pair;
+        count = count.wrapping_add(1);
+    }
+    Some(count)
 }
 
 /// Whether the finder has keys behind a lead.

@@ -1,13 +1,15 @@
 //! Literals: what each keeps to, wherever it is used, and what its place asks of it.
 
 use super::{Cursors, ascends, refuse, take};
+use crate::cast;
 use crate::content::Content;
 use crate::fold;
-use crate::key;
+use crate::key::{self, EDGE_UNITS};
 use crate::layout::LiteralRecord;
 use crate::limits::{MAX_LITERAL, MAX_SCANNED};
 use crate::literal::{Mode, Place, Shape};
 use crate::refusal::{Code, Refusal, Section};
+use crate::schema::may_write;
 
 /// The units of a literal.
 type Units<'a> = &'a [[u8; 2]];
@@ -82,6 +84,38 @@ impl<'a> Group<'a> {
 }
 
 impl Checked<'_> {
+    /// Whether numbers' texts have all its units.
+    pub(super) fn may_be_in_number(&self) -> bool {
+        let mut units = self.units.iter();
+        units.all(|unit| may_write(u16::from_le_bytes(*unit)))
+    }
+
+    /// Units of the literal's last component.
+    pub(super) fn tail_length(&self) -> usize {
+        key::tail_length(self.units)
+    }
+
+    /// Which units at the text's edges its key is, as a finder's record says it.
+    pub(super) fn edge(&self) -> u8 {
+        let width = cast::narrow(self.units.len().min(EDGE_UNITS));
+        let first = if self.shape.mode == Mode::Starts {
+            1_u8
+        } else {
+            0x10
+        };
+        first.wrapping_shl(width.saturating_sub(1))
+    }
+
+    /// Whether it has one of the pairs of units; those that are zeros are none.
+    pub(super) fn has_any(&self, gates: [u8; 8]) -> bool {
+        let (gates, _) = gates.as_chunks::<2>();
+        self.units.array_windows().any(|[one, two]| {
+            let pair = [*one, *two].map(u16::from_le_bytes);
+            let mut gates = gates.iter().filter(|gate| **gate != [0; 2]);
+            gates.any(|gate| gate.map(u16::from) == pair)
+        })
+    }
+
     /// Checks whether length, mode and key fit the literal's place in a finder.
     pub(super) fn check_place(&self, index: u32) -> Result<(), Refusal> {
         let length = self.units.len();
@@ -91,7 +125,7 @@ impl Checked<'_> {
             Place::Gram => 7,
             Place::Four => 4,
             Place::Pair => 2,
-            Place::Unit | Place::Tail | Place::Single | Place::Loose => 1,
+            Place::Unit | Place::Tail | Place::Single | Place::Edge | Place::Loose => 1,
         };
         if length < width || (self.shape.place != Place::Tail && length > MAX_SCANNED) {
             return refuse(Code::LiteralLength, Section::Literals, index);
@@ -107,6 +141,10 @@ impl Checked<'_> {
             Place::Tail => {
                 let separated = (0..length).any(|at| unit(at) == Some(key::SEPARATOR));
                 key == 0 && (mode == Mode::Equals || (mode == Mode::Ends && separated))
+            }
+            Place::Edge => {
+                (mode == Mode::Starts && key == 0)
+                    || (mode == Mode::Ends && key == length.saturating_sub(EDGE_UNITS))
             }
             Place::Loose => false,
         };

@@ -247,7 +247,15 @@ impl TablePass<'_, '_> {
             leads: None,
         };
         Some(match self.place {
-            Place::Gram => whole(key::four(window(at, at.wrapping_add(4))?)),
+            Place::Gram => {
+                let gram = *units.get(at..)?.first_chunk::<4>()?;
+                let window = window(at, at.wrapping_add(4))?;
+                whole(key::gram(gram.map(u16::from_le_bytes), window))
+            }
+            Place::Edge => {
+                let width = units.len().min(key::EDGE_UNITS);
+                whole(key::four(window(at, at.wrapping_add(width))?))
+            }
             Place::Four => Expected {
                 leads: leads(),
                 ..whole(key::four(window(at, at.wrapping_add(4))?))

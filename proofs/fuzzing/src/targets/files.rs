@@ -157,18 +157,20 @@ fn survive(file: &[u8], events: &mut Choices<'_>) {
 }
 
 /// A verified file is the one encoding of the program that it holds: the writer makes the same bytes of it, where it
-/// would make its tables of the same sizes.
+/// would make its tables of the same sizes and choose the same gates.
 fn is_canonical(content: &Content<'_>, file: &[u8]) {
     let program = disassemble::program(content).expect("verified content has a text");
     let again = write(&program).expect("what was verified can be written");
-    let sizes = |content: &Content<'_>| {
+    let choices = |content: &Content<'_>| {
         let finders = content.finders.iter().map(FinderRecord::read);
-        let tables = |it: FinderRecord| [it.gram, it.four, it.pair, it.unit, it.tail];
-        let sizes: Vec<u8> = finders.flat_map(tables).map(|table| table.log2).collect();
-        sizes
+        let of = |it: FinderRecord| {
+            let tables = [it.gram, it.four, it.pair, it.unit, it.tail, it.edge];
+            (tables.map(|table| table.log2), it.gates)
+        };
+        finders.map(of).collect::<Vec<_>>()
     };
     let written = Content::decode(&again).expect("the writer's file is whole");
-    if sizes(written.content()) == sizes(content) {
+    if choices(written.content()) == choices(content) {
         let unsigned = file.len() - SIGNATURE_SIZE;
         let same = again.get(..unsigned) == file.get(..unsigned);
         assert!(same, "one encoding of {program:?}");

@@ -96,11 +96,12 @@ fn literal(making: &mut Choices<'_>, alphabet: &[u16]) -> Literal {
     let units = (0..length).map(|_| fold::unit(alphabet[making.below(alphabet.len())]));
     let units: Vec<u16> = units.collect();
     let place = match making.below(8) {
-        place @ 1..=5 => Place::from_number(place as u8),
+        place @ (1..=5 | 7) => Place::from_number(place as u8),
         _ => None,
     };
     let key = match place {
         Some(Place::Tail) => 0,
+        Some(Place::Edge) => [0, units.len().saturating_sub(4)][making.below(2)] as u8,
         _ => making.below(units.len()) as u8,
     };
     Literal {

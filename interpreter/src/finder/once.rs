@@ -1,0 +1,68 @@
+//! What is probed once in a text: its last component, and its first and last units.
+
+use super::{At, Found, Hit, Scan};
+use crate::cast;
+use crate::key;
+use crate::layout::EntryRecord;
+use crate::table::{self, Bits};
+
+impl Scan<'_> {
+    /// Finds the literals that end the text, or are it, by its last component.
+    #[inline(never)]
+    pub(super) fn tail(&self, found: &mut Found<'_>) {
+        found.spend(cast::wide(self.text.len()));
+        let record = self.record();
+        let Some(key) = key::tail_of_text(self.text, record.longest_tail) else {
+            return;
+        };
+        let slot = key.slot(record.tail.log2);
+        if Bits::open(self.content, &record.tail).bit(slot) == 0 {
+            return;
+        }
+        for entry in table::bucket(self.content, &record.tail, slot) {
+            let entry = EntryRecord::read(entry);
+            found.spend(1);
+            if entry.tag == key.tag
+                && let Some(record) = self.wanted(&entry, found)
+                && let Some(literal) = self.literal(&record, found)
+                && literal.meets(self.text)
+            {
+                self.post(&record, found);
+            }
+        }
+    }
+
+    /// Finds the literals that begin or end the text by its first or last units.
+    #[inline(never)]
+    pub(super) fn edges(&self, found: &mut Found<'_>) {
+        let bits = Bits::open(self.content, &self.record().edge);
+        let edges = self.record().edges;
+        let (first, last) = match (self.text.first_chunk(), self.text.last_chunk()) {
+            (Some(first), Some(last)) => (key::window(*first), key::window(*last)),
+            _ => {
+                let units = key::window_of(self.text.iter().copied());
+                let missing = 4_u32.wrapping_sub(cast::narrow(self.text.len()));
+                (units.wrapping_shr(missing.wrapping_shl(3)), units)
+            }
+        };
+        for (width, others) in [(1_u32, 24_u32), (2, 16), (3, 8), (4, 0)] {
+            let Some(end) = self.text.len().checked_sub(cast::index(width)) else {
+                return;
+            };
+            let edges = edges.wrapping_shr(width.wrapping_sub(1));
+            let starts = (1, 0, first.wrapping_shl(others));
+            let ends = (0x10, end, last & u32::MAX.wrapping_shl(others));
+            for (edge, at, window) in [starts, ends] {
+                let key = key::four(window);
+                if edges & edge != 0 && bits.has(key) {
+                    self.edge(&Hit { key, at }, found);
+                }
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn edge(&self, hit: &Hit, found: &mut Found<'_>) {
+        self.look_up::<{ At::EDGE }, 1>(hit, found);
+    }
+}
