@@ -52,7 +52,7 @@ impl Limits {
         rule_fixed: 1 << 12,
         rule_per_unit: 1 << 9,
         event_fixed: 1 << 17,
-        event_per_unit: 5 << 10,
+        event_per_unit: 6 << 10,
         engine: ENGINE_VERSION,
     };
 
