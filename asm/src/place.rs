@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use cofferdam_interpreter::key::{self, Key};
-use cofferdam_interpreter::limits::{MAX_BUCKET, MAX_SCANNED};
+use cofferdam_interpreter::limits::{MAX_ALIKE, MAX_BUCKET, MAX_SCANNED};
 use cofferdam_interpreter::{Mode, Place};
 
 use crate::error::WriteError;
@@ -263,6 +263,8 @@ struct Way {
     table: Option<usize>,
     keys: [Key; 4],
     key_count: usize,
+    /// Which bits of its tag count, where it has one key.
+    mask: u32,
     /// Its bits of the lead: which byte, and which of its bits.
     lead: Option<(u16, u8)>,
     /// What ordinary texts make it cost.
@@ -298,6 +300,10 @@ impl Way {
         };
         let mut all = [Key { hash: 0, tag: 0 }; 4];
         let mut key_count = 0;
+        let mask = match place {
+            Place::Pair => key::pair_mask(at),
+            _ => u32::MAX,
+        };
         for (to, (key, _)) in all.iter_mut().zip(keys(units, place, at)) {
             *to = key;
             key_count += 1;
@@ -308,6 +314,7 @@ impl Way {
             table: table(place),
             keys: all,
             key_count,
+            mask,
             lead: leads(units, place, at),
             cost: hits * cost::HIT,
         }
@@ -367,8 +374,8 @@ struct Chooser<'o> {
     chosen: Vec<Option<usize>>,
     /// A literal without a place, if there is one.
     stuck: Option<usize>,
-    /// The tags in each bucket of each table.
-    buckets: [Vec<Vec<u32>>; TABLES.len()],
+    /// The tags in each bucket of each table, and which of their bits count.
+    buckets: [Vec<Vec<(u32, u32)>>; TABLES.len()],
     /// Keys behind each bit of the lead.
     led: Vec<u32>,
     /// How often each bit of the lead is met.
@@ -538,7 +545,7 @@ impl<'o> Chooser<'o> {
         if let Some(table) = option.table {
             for key in option.keys() {
                 let bucket = self.bucket(table, *key);
-                self.buckets[table][bucket].push(key.tag);
+                self.buckets[table][bucket].push((key.tag, option.mask));
             }
         }
         for slot in option.leads() {
@@ -555,7 +562,8 @@ impl<'o> Chooser<'o> {
             for key in option.keys() {
                 let bucket = self.bucket(table, *key);
                 let tags = &mut self.buckets[table][bucket];
-                if let Some(at) = tags.iter().position(|tag| *tag == key.tag) {
+                let mine = (key.tag, option.mask);
+                if let Some(at) = tags.iter().position(|tag| *tag == mine) {
                     tags.swap_remove(at);
                 }
             }
@@ -582,16 +590,31 @@ impl<'o> Chooser<'o> {
         let keys = option.keys();
         for (number, key) in keys.iter().enumerate() {
             let bucket = self.bucket(table, *key);
-            let before = keys.iter().take(number);
-            let mine = before.filter(|other| self.bucket(table, **other) == bucket);
             let tags = &self.buckets[table][bucket];
-            let load = tags.len() + mine.count();
+            let upto = keys.iter().take(number + 1);
+            let mine = upto.filter(|other| self.bucket(table, **other) == bucket);
+            let mine: Vec<(u32, u32)> = mine.map(|key| (key.tag, option.mask)).collect();
+            let load = tags.len() + mine.len() - 1;
             if load >= MAX_BUCKET {
                 return None;
             }
-            let same = tags.iter().filter(|tag| **tag == key.tag).count();
+            if option.place != Place::Tail && alike(tags, &mine) > MAX_ALIKE {
+                return None;
+            }
+            let same = tags.iter().filter(|(tag, _)| *tag == key.tag).count();
             price += (load * load) as u64 * cost::CROWD + (same * same) as u64 * cost::TWIN;
         }
         Some(price)
     }
+}
+
+/// How many of a bucket's tags one text can have at once, of these and those: as the verifier counts them.
+fn alike(these: &[(u32, u32)], those: &[(u32, u32)]) -> usize {
+    let all = || these.iter().chain(those);
+    let with = |(tag, mask): &(u32, u32)| {
+        let is_alike =
+            |(other, counts): &&(u32, u32)| counts & !mask == 0 && (tag ^ other) & counts == 0;
+        all().filter(is_alike).count()
+    };
+    all().map(with).max().unwrap_or(0)
 }

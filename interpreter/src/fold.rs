@@ -103,7 +103,23 @@ pub fn chunk(units: [u16; LANES]) -> u64 {
 #[inline]
 #[must_use]
 pub fn eq(text: &[u16], folded: &[[u8; 2]]) -> bool {
-    same(text, folded, unit, word)
+    likeness(text, folded) == Likeness::Same
+}
+
+/// How alike a text and a literal are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    Same,
+    /// They differ, but not in what is compared first.
+    Similar,
+    /// They differ in length, or in the last word.
+    Different,
+}
+
+/// How alike `text`, folded, and `folded` are: as [`eq`], but says whether more than one word was compared.
+#[inline]
+pub(crate) fn likeness(text: &[u16], folded: &[[u8; 2]]) -> Likeness {
+    same(text, folded, unit, word_folds_to)
 }
 
 /// Whether `text` is `literal`, unit for unit, with regard to case.
@@ -113,39 +129,68 @@ pub fn eq(text: &[u16], folded: &[[u8; 2]]) -> bool {
 #[inline]
 #[must_use]
 pub fn eq_cased(text: &[u16], literal: &[[u8; 2]]) -> bool {
-    same(text, literal, |unit| unit, |word| word)
+    same(text, literal, |unit| unit, |word, literal| word == literal) == Likeness::Same
 }
 
-/// Compares with each unit of `text` changed by `by_unit`, or, the same for four at once, `by_word`.
+/// Compares with each unit of `text` changed by `by_unit`, or, the same for four at once, by `by_word`.
 #[inline]
 fn same(
     text: &[u16],
     literal: &[[u8; 2]],
     by_unit: impl Fn(u16) -> u16,
-    by_word: impl Fn(u64) -> u64,
-) -> bool {
+    by_word: impl Fn(u64, u64) -> bool,
+) -> Likeness {
     if text.len() != literal.len() {
-        return false;
+        return Likeness::Different;
     }
     let equal = |units: &[u16; LANES], bytes: &[[u8; 2]; LANES]| {
-        by_word(pack(*units)) == pack(bytes.map(u16::from_le_bytes))
+        by_word(pack(*units), pack(bytes.map(u16::from_le_bytes)))
     };
     // The last word overlaps the one before it, which is cheaper than a rest of single units.
     match (text.last_chunk(), literal.last_chunk()) {
         (Some(last), Some(last_bytes)) => {
             let (words, _) = text.as_chunks();
             let (words_bytes, _) = literal.as_chunks();
-            equal(last, last_bytes)
-                && words
-                    .iter()
-                    .zip(words_bytes)
-                    .all(|(units, bytes)| equal(units, bytes))
+            if !equal(last, last_bytes) {
+                return Likeness::Different;
+            }
+            let mut words = words.iter().zip(words_bytes);
+            match words.all(|(units, bytes)| equal(units, bytes)) {
+                true => Likeness::Same,
+                false => Likeness::Similar,
+            }
         }
-        _ => text
-            .iter()
-            .zip(literal)
-            .all(|(&unit, &bytes)| by_unit(unit) == u16::from_le_bytes(bytes)),
+        _ => {
+            let mut units = text.iter().zip(literal);
+            match units.all(|(&unit, &bytes)| by_unit(unit) == u16::from_le_bytes(bytes)) {
+                true => Likeness::Same,
+                false => Likeness::Different,
+            }
+        }
     }
+}
+
+/// Whether a word's fold is `folded`.
+#[inline]
+fn word_folds_to(word: u64, folded: u64) -> bool {
+    if word_is_ascii(word) {
+        self::word(word) == folded
+    } else {
+        // What is folded already, as is most that is not ASCII, need not be looked up.
+        word == folded || looked_up_folds_to(word, folded)
+    }
+}
+
+/// The same by the table, unit by unit: where two words differ, it is mostly in the first that does.
+#[cold]
+#[inline(never)]
+fn looked_up_folds_to(word: u64, folded: u64) -> bool {
+    let units = |word: u64| {
+        let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
+        [[a, b], [c, d], [e, f], [g, h]].map(u16::from_le_bytes)
+    };
+    let mut pairs = units(word).into_iter().zip(units(folded));
+    pairs.all(|(unit, folded)| unit == folded || looked_up(unit) == folded)
 }
 
 /// The fold of each of a word's units by the table, ASCII or not: no branch depends on the text.

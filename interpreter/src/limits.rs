@@ -12,6 +12,10 @@ pub const MAX_RULE_CODE: usize = 4_096;
 /// Most entries of one bucket: what a lookup examines at most.
 pub const MAX_BUCKET: usize = 8;
 
+/// Most entries of one bucket, but for the tail table's, whose tags one text can have at once: what a look-up compares
+/// at most.
+pub const MAX_ALIKE: usize = 4;
+
 /// Most rules of one kind.
 pub const MAX_RULES: u32 = 65_535;
 

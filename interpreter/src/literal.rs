@@ -194,19 +194,24 @@ impl<'a> Literal<'a> {
         })
     }
 
+    /// The units of the text that must be the literal's for the text to meet it at `start`; `None` where its mode or the
+    /// text's length rule that out.
+    #[inline(always)]
+    pub(crate) fn place<'t>(&self, text: &'t [u16], start: usize) -> Option<&'t [u16]> {
+        let (_, rest) = text.split_at_checked(start)?;
+        let (here, after) = rest.split_at_checked(self.units.len())?;
+        let is_out =
+            (is_at_start(self.mode) && start != 0) || (is_at_end(self.mode) && !after.is_empty());
+        (!is_out).then_some(here)
+    }
+
     /// Whether the text meets the literal with the literal at `start`.
     #[inline(always)]
-    pub(crate) fn stands_at(&self, text: &[u16], start: usize) -> bool {
-        let Some((_, rest)) = text.split_at_checked(start) else {
-            return false;
-        };
-        let Some((here, after)) = rest.split_at_checked(self.units.len()) else {
-            return false;
-        };
-        if (is_at_start(self.mode) && start != 0) || (is_at_end(self.mode) && !after.is_empty()) {
-            return false;
+    fn stands_at(&self, text: &[u16], start: usize) -> bool {
+        match self.place(text, start) {
+            Some(here) => self.same(here),
+            None => false,
         }
-        self.same(here)
     }
 
     /// Whether the text meets the literal: what a loose literal's instruction asks.
@@ -257,7 +262,15 @@ impl<'a> Literal<'a> {
     }
 }
 
-/// Steps of one comparison with a literal of this many units: four units a step.
+/// Steps of one comparison with a literal of this many units.
 pub(crate) fn compare_steps(length: usize) -> u64 {
-    cast::wide(length >> 2).wrapping_add(2)
+    OPEN_STEPS.wrapping_add(word_steps(length))
+}
+
+/// Steps of opening a literal and of comparing one word.
+pub(crate) const OPEN_STEPS: u64 = 2;
+
+/// Steps of comparing the others: four units a step.
+pub(crate) fn word_steps(length: usize) -> u64 {
+    cast::wide(length >> 2)
 }

@@ -124,6 +124,8 @@ codes! {
     TableEntry = 44,
     /// A table holds entries that no literal needs.
     StrayEntry = 45,
+    /// More literals stand behind one key than a lookup compares.
+    BucketTooAlike = 46,
 
     /// The literal is empty or longer than its place allows.
     LiteralLength = 50,

@@ -101,6 +101,29 @@ pub(crate) fn write(book: &mut Book) {
         },
     );
     pairs(book);
+    alike(book);
+}
+
+/// Five literals in the pair table that differ before their keys.
+const ALIKE: &str = r"kind image_load {
+    atom a lazy Image {
+        contains 'qab1' @ pair:1; contains 'rab2' @ pair:1; contains 'sab3' @ pair:1; contains 'tab4' @ pair:1;
+        contains 'uab5' @ pair:1
+    }
+    rule 1.0 low alert 'x' always { unless lazy a -> no; match; no: end }
+}";
+
+fn alike(book: &mut Book) {
+    let reason = (Code::BucketTooAlike, Section::Entries, 0);
+    book.other("five literals behind one key", reason, ALIKE, |it| {
+        for literal in 0..5 {
+            let units = it.body(Section::Units);
+            units[literal * 8] = b'Q';
+            entry(it, literal, |entry| {
+                entry.tag = entry.tag & 0xFFFF_00FF | 0x5100
+            });
+        }
+    });
 }
 
 /// Two literals in the pair table, behind the lead, and two of one unit.

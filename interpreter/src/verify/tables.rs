@@ -10,7 +10,7 @@ use crate::content::{Content, run};
 use crate::finder::LOOK_UP_STEPS;
 use crate::key::{self, Key};
 use crate::layout::{EntryRecord, LiteralRecord, TableRecord};
-use crate::limits::MAX_BUCKET;
+use crate::limits::{MAX_ALIKE, MAX_BUCKET};
 use crate::literal::{Place, Shape, compare_steps};
 use crate::numbered::numbered;
 use crate::refusal::{Code, Refusal, Section};
@@ -203,13 +203,18 @@ impl TablePass<'_, '_> {
         }
         // One text has one tag: only literals whose tags do not contradict each other are compared together.
         let examined = examined.get(..bucket.len()).unwrap_or(&examined);
-        let together = |one: &Examined| {
-            examined
+        // Of them the most can be where the one whose tag says most is.
+        let mut compares = 0_u64;
+        for one in examined {
+            let together = examined
                 .iter()
-                .filter(|two| (one.tag ^ two.tag) & one.mask & two.mask == 0)
-                .fold(0_u64, |steps, two| steps.saturating_add(two.steps))
-        };
-        let compares = examined.iter().map(together).max().unwrap_or(0);
+                .filter(|two| two.mask & !one.mask == 0 && (one.tag ^ two.tag) & two.mask == 0);
+            if together.clone().count() > MAX_ALIKE && self.place != Place::Tail {
+                return refuse(Code::BucketTooAlike, Section::Entries, at);
+            }
+            let steps = together.fold(0_u64, |steps, two| steps.saturating_add(two.steps));
+            compares = compares.max(steps);
+        }
         let steps = LOOK_UP_STEPS
             .saturating_add(cast::wide(bucket.len()))
             .saturating_add(compares);

@@ -5,7 +5,7 @@ use cofferdam_worst::{Judge, MOST, Subject};
 
 /// What the recorded literals have been driven to. The promise is [`MOST`]; it is not kept for them yet, and must not
 /// become worse meanwhile.
-const RECORDED: f64 = 9.0;
+const RECORDED: f64 = 5.0;
 
 fn is_bounded(subject: &Subject, times: f64) {
     let mut judge = Judge::new(&subject.content);
