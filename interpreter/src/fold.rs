@@ -176,8 +176,7 @@ fn word_folds_to(word: u64, folded: u64) -> bool {
     if word_is_ascii(word) {
         self::word(word) == folded
     } else {
-        // What is folded already, as is most that is not ASCII, need not be looked up.
-        word == folded || looked_up_folds_to(word, folded)
+        looked_up_folds_to(word, folded)
     }
 }
 
@@ -190,7 +189,7 @@ fn looked_up_folds_to(word: u64, folded: u64) -> bool {
         [[a, b], [c, d], [e, f], [g, h]].map(u16::from_le_bytes)
     };
     let mut pairs = units(word).into_iter().zip(units(folded));
-    pairs.all(|(unit, folded)| unit == folded || looked_up(unit) == folded)
+    pairs.all(|(unit, folded)| looked_up(unit) == folded)
 }
 
 /// The fold of each of a word's units by the table, ASCII or not: no branch depends on the text.
