@@ -63,6 +63,7 @@ pub(super) fn number(value: &Value) -> String {
         return match value {
             Value::String(text) => text.clone(),
             Value::Null => "not found".into(),
+            Value::Array(all) => all.iter().map(number).collect::<Vec<_>>().join(", "),
             other => other.to_string(),
         };
     };
