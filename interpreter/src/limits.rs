@@ -46,8 +46,8 @@ pub struct Limits {
 impl Limits {
     /// What the driver accepts: 6 KiB of scratch; and of cost half as much again as all recorded rules need, or more.
     ///
-    /// A step is about a nanosecond. So an event costs at most 0.13 milliseconds apart from its texts, and 5 microseconds
-    /// for each unit of them: of a thousand units 5 milliseconds, and, were every field as long as one can be, a sixth
+    /// A step is about a nanosecond. So an event costs at most 0.13 milliseconds apart from its texts, and 6 microseconds
+    /// for each unit of them: of a thousand units 6 milliseconds, and, were every field as long as one can be, a fifth
     /// of a second. That is where every pattern of every rule runs; an ordinary unit costs some five steps.
     pub const KERNEL: Limits = Limits {
         file_bytes: 16 << 20,
