@@ -81,30 +81,29 @@ pub(crate) fn scan(
         record,
         text,
     };
-    // Read again each time: little of it is on the stack between the passes.
-    let record = || scan.record();
-    if text.len() < usize::from(record().shortest) {
+    let record = scan.record();
+    if text.len() < usize::from(record.shortest) {
         return;
     }
-    if record().tail.log2 != 0 {
+    if record.tail.log2 != 0 {
         scan.tail(found);
     }
-    if record().edge.log2 != 0 {
+    if record.edge.log2 != 0 {
         scan.edges(found);
     }
-    if record().gram.log2 != 0 {
+    if record.gram.log2 != 0 {
         scan.grams(found);
     }
-    if record().singles_count != 0 {
+    if record.singles_count != 0 {
         scan.singles(found);
     }
-    let is_led = scan.has_lead() && (record().gates == [0; 8] || scan.has_gate(found));
+    let is_led = scan.has_lead() && (record.gates == [0; 8] || scan.has_gate(found));
     let all = if is_led {
         Some(scan.blocks(found))
     } else {
         None
     };
-    if record().unit.log2 != 0 {
+    if record.unit.log2 != 0 {
         let all = all.unwrap_or_else(|| text.iter().fold(0, |all, unit| all | unit));
         found.spend(cast::wide(text.len()));
         if all >= 0x80 {
