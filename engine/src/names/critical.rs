@@ -1,7 +1,10 @@
 //! Programs without which Windows does not run.
 
 use super::Names;
-use crate::text::{same, strip, wide};
+use crate::text::{SEPARATOR, same, strip, wide};
+
+/// A local disk's volume whose letter is not known yet; names on it keep its device.
+const VOLUME: [u16; 22] = wide(b"\\Device\\HarddiskVolume");
 
 const SYSTEM32: [u16; 10] = wide(b"\\System32\\");
 
@@ -18,10 +21,24 @@ const PROGRAMS: [&[u16]; 6] = [
 
 impl Names {
     /// Whether a path, as [`image`](super::image) makes it, is such a program's where Windows keeps it.
+    /// Processes are met before volumes have letters: then Windows' folder counts on any local volume.
     #[must_use]
     pub fn is_critical(&self, image: &[u16]) -> bool {
-        let program = strip(image, self.system_root()).and_then(|rest| strip(rest, &SYSTEM32));
+        let program = self
+            .in_windows(image)
+            .and_then(|rest| strip(rest, &SYSTEM32));
         program.is_some_and(|program| PROGRAMS.iter().any(|known| same(known, program)))
+    }
+
+    /// What follows Windows' folder in a path.
+    fn in_windows<'t>(&self, path: &'t [u16]) -> Option<&'t [u16]> {
+        let root = self.system_root();
+        strip(path, root).or_else(|| {
+            let number = strip(path, &VOLUME)?;
+            let end = number.iter().position(|unit| *unit == SEPARATOR)?;
+            let (_, folder) = root.split_at_checked("C:".len())?;
+            strip(number.get(end..)?, folder)
+        })
     }
 }
 
@@ -37,5 +54,17 @@ mod tests {
         assert!(!names.is_critical(&wide(b"C:\\Users\\a\\System32\\lsass.exe")));
         assert!(!names.is_critical(&wide(b"C:\\Windows\\System32\\x\\lsass.exe")));
         assert!(!names.is_critical(&wide(b"C:\\Windows\\System32\\notepad.exe")));
+    }
+
+    #[test]
+    fn it_is_critical_before_its_volume_has_a_letter() {
+        let names = Names::new();
+        let windows = wide(b"\\Device\\HarddiskVolume3\\Windows\\System32\\csrss.exe");
+        assert!(names.is_critical(&windows));
+        let below = wide(b"\\Device\\HarddiskVolume3\\x\\Windows\\System32\\csrss.exe");
+        assert!(!names.is_critical(&below));
+        // A server of that name is nobody's Windows.
+        let server = wide(b"\\Device\\Mup\\Windows\\System32\\csrss.exe");
+        assert!(!names.is_critical(&server));
     }
 }
