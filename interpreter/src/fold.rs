@@ -24,6 +24,8 @@
 
 mod table;
 
+use crate::cast;
+
 /// SHA-256 of the fold: over each unit that does not fold to itself, ascending, the unit and its fold, each
 /// as two bytes, little-endian. Part of the schema's fingerprint, so content that was compiled with
 /// another fold is refused.
@@ -66,6 +68,13 @@ pub fn is_folded(unit: u16) -> bool {
 pub fn pack(units: [u16; LANES]) -> u64 {
     let [first, second, third, fourth] = units;
     u64::from(first) | u64::from(second) << 16 | u64::from(third) << 32 | u64::from(fourth) << 48
+}
+
+/// Four units in place as a word.
+#[inline(always)]
+fn pack_bytes(units: [[u8; 2]; LANES]) -> u64 {
+    let [[a, b], [c, d], [e, f], [g, h]] = units;
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
 }
 
 /// Whether all four units of a word are ASCII.
@@ -119,7 +128,9 @@ pub(crate) enum Likeness {
 /// How alike `text`, folded, and `folded` are: as [`eq`], but says whether more than one word was compared.
 #[inline]
 pub(crate) fn likeness(text: &[u16], folded: &[[u8; 2]]) -> Likeness {
-    same(text, folded, unit, word_folds_to)
+    same(text, folded, unit, |word, folded| {
+        word_folds_to(word, folded)
+    })
 }
 
 /// Whether `text` is `literal`, unit for unit, with regard to case.
@@ -143,19 +154,16 @@ fn same(
     if text.len() != literal.len() {
         return Likeness::Different;
     }
-    let equal = |units: &[u16; LANES], bytes: &[[u8; 2]; LANES]| {
-        by_word(pack(*units), pack(bytes.map(u16::from_le_bytes)))
-    };
     // The last word overlaps the one before it, which is cheaper than a rest of single units.
     match (text.last_chunk(), literal.last_chunk()) {
         (Some(last), Some(last_bytes)) => {
             let (words, _) = text.as_chunks();
             let (words_bytes, _) = literal.as_chunks();
-            if !equal(last, last_bytes) {
+            if !by_word(pack(*last), pack_bytes(*last_bytes)) {
                 return Likeness::Different;
             }
             let mut words = words.iter().zip(words_bytes);
-            match words.all(|(units, bytes)| equal(units, bytes)) {
+            match words.all(|(units, bytes)| by_word(pack(*units), pack_bytes(*bytes))) {
                 true => Likeness::Same,
                 false => Likeness::Similar,
             }
@@ -171,7 +179,7 @@ fn same(
 }
 
 /// Whether a word's fold is `folded`.
-#[inline]
+#[inline(always)]
 fn word_folds_to(word: u64, folded: u64) -> bool {
     if word_is_ascii(word) {
         self::word(word) == folded
@@ -184,12 +192,17 @@ fn word_folds_to(word: u64, folded: u64) -> bool {
 #[cold]
 #[inline(never)]
 fn looked_up_folds_to(word: u64, folded: u64) -> bool {
-    let units = |word: u64| {
-        let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
-        [[a, b], [c, d], [e, f], [g, h]].map(u16::from_le_bytes)
-    };
-    let mut pairs = units(word).into_iter().zip(units(folded));
-    pairs.all(|(unit, folded)| looked_up(unit) == folded)
+    // Neither arrays of units nor a loop: this is where the stack is deepest.
+    lane_folds_to(word, folded)
+        && lane_folds_to(word >> 16, folded >> 16)
+        && lane_folds_to(word >> 32, folded >> 32)
+        && lane_folds_to(word >> 48, folded >> 48)
+}
+
+/// Whether the lowest unit of a word folds to that of another.
+#[inline(always)]
+fn lane_folds_to(word: u64, folded: u64) -> bool {
+    looked_up(cast::low16(word)) == cast::low16(folded)
 }
 
 /// The fold of each of a word's units by the table, ASCII or not: no branch depends on the text.
@@ -205,7 +218,7 @@ fn word_looked_up(word: u64) -> u64 {
 /// The arrays' lengths are powers of two and each index is masked to them, so the compiler can see that
 /// `get` never fails (and no index that was mispredicted leaves them); were that ever untrue, the outcome
 /// would be some unit, and nothing worse.
-#[inline]
+#[inline(always)]
 fn looked_up(unit: u16) -> u16 {
     let page = at(&table::PAGE_OF, usize::from(unit >> 5));
     unit.wrapping_add(at(

@@ -61,7 +61,7 @@ impl Scan<'_> {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn edge(&self, hit: &Hit, found: &mut Found<'_>) {
         self.look_up::<{ At::EDGE }, 1>(hit, found);
     }

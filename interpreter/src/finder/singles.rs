@@ -5,7 +5,7 @@ use crate::cast;
 use crate::content::run;
 use crate::fold;
 use crate::layout::EntryRecord;
-use crate::literal::Mode;
+use crate::literal::{Mode, compare_steps};
 
 /// Which ASCII units a text has, and to which ASCII units its others fold.
 struct Seen([u8; 128]);
@@ -69,14 +69,22 @@ impl Scan<'_> {
             let Some(record) = self.wanted(&entry, found) else {
                 continue;
             };
-            // The text has the unit; where matters only for the other modes.
-            let is_met = Mode::from_number(record.shape) == Mode::Contains
-                || self
-                    .literal(&record, found)
-                    .is_some_and(|literal| literal.meets(self.text));
-            if is_met {
+            found.spend(compare_steps(1));
+            if self.stands(Mode::from_number(record.shape), entry.tag) {
                 self.post(&record, found);
             }
+        }
+    }
+
+    /// Whether a unit that the text has stands where a literal's mode wants it.
+    fn stands(&self, mode: Mode, folded: u32) -> bool {
+        let is =
+            |unit: Option<&u16>| unit.is_some_and(|unit| u32::from(fold::unit(*unit)) == folded);
+        match mode {
+            Mode::Contains => true,
+            Mode::Starts => is(self.text.first()),
+            Mode::Ends => is(self.text.last()),
+            Mode::Equals => self.text.len() == 1 && is(self.text.first()),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Where the parts of a program lie: the header, and one slice for each part.
 
+use core::cmp::Ordering;
+
 use super::ProgramRefusal;
 
 /// Most positions: what eight words hold.
@@ -139,18 +141,17 @@ impl<'a> Layout<'a> {
             accepts,
             words,
         };
-        let left = layout.cut().ok_or(ProgramRefusal::Truncated)?.1;
-        if left.is_empty() && odd.is_empty() {
-            Ok(layout)
-        } else {
-            Err(ProgramRefusal::TrailingBytes)
+        match tables.len().cmp(&layout.size()) {
+            Ordering::Less => Err(ProgramRefusal::Truncated),
+            Ordering::Equal if odd.is_empty() => Ok(layout),
+            _ => Err(ProgramRefusal::TrailingBytes),
         }
     }
 
     /// The tables; all empty if they were not there, which [`new`](Self::new) excludes.
     #[inline]
     pub(super) fn tables(&self) -> Tables<'a> {
-        self.cut().unwrap_or_default().0
+        self.cut().unwrap_or_default()
     }
 
     /// The sets of the step, one group for each word.
@@ -212,10 +213,22 @@ impl<'a> Layout<'a> {
         self.words_of_jumps::<W>().get(jumps..).unwrap_or(&[])
     }
 
-    /// The tables, and what is left over.
+    /// Words of all tables.
+    fn size(&self) -> usize {
+        // The header's limits keep every sum and product far below overflow.
+        let (guarded, accepts) = (usize::from(self.guarded), usize::from(self.accepts));
+        let jumps = usize::from(self.jumps).wrapping_add(guarded);
+        let sets = SETS
+            .wrapping_add(self.classes.into())
+            .wrapping_add(jumps.wrapping_mul(2))
+            .wrapping_add(accepts);
+        let guards = guarded.wrapping_add(accepts);
+        sets.wrapping_mul(self.words.into()).wrapping_add(guards)
+    }
+
+    /// The tables; `None` where there are fewer words than [`size`](Self::size).
     #[inline]
-    fn cut(&self) -> Option<(Tables<'a>, &'a [Word])> {
-        // The header's limits keep every product far below overflow.
+    fn cut(&self) -> Option<Tables<'a>> {
         let sets = |count: usize| count.wrapping_mul(usize::from(self.words));
         let [classes, jumps, guarded, accepts] =
             [self.classes, self.jumps, self.guarded, self.accepts].map(usize::from);
@@ -225,7 +238,7 @@ impl<'a> Layout<'a> {
             rest = left;
             Some(taken)
         };
-        let tables = Tables {
+        Some(Tables {
             sets: take(sets(SETS))?,
             masks: take(sets(classes))?,
             jump_from: take(sets(jumps))?,
@@ -235,8 +248,7 @@ impl<'a> Layout<'a> {
             guarded_to: take(sets(guarded))?,
             accepts: take(accepts)?,
             accepts_from: take(sets(accepts))?,
-        };
-        Some((tables, rest))
+        })
     }
 }
 

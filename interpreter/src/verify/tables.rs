@@ -209,7 +209,7 @@ impl TablePass<'_, '_> {
             let together = examined
                 .iter()
                 .filter(|two| two.mask & !one.mask == 0 && (one.tag ^ two.tag) & two.mask == 0);
-            if together.clone().count() > MAX_ALIKE && self.place != Place::Tail {
+            if together.clone().nth(MAX_ALIKE).is_some() && self.place != Place::Tail {
                 return refuse(Code::BucketTooAlike, Section::Entries, at);
             }
             let steps = together.fold(0_u64, |steps, two| steps.saturating_add(two.steps));
