@@ -7,8 +7,8 @@
 use core::num::NonZeroU64;
 
 use cofferdam_engine::event::{
-    ExecutableDetected, FileAccess, FileChange, FileDelete, FileEvent, FileRename,
-    PipeCreated, RawAccessThread, StreamCreated, Value,
+    ExecutableDetected, FileAccess, FileChange, FileDelete, FileEvent, FileRename, PipeCreated,
+    RawAccessThread, StreamCreated, Value,
 };
 use cofferdam_engine::judge::Phase;
 use cofferdam_engine::names::FileName;

@@ -462,13 +462,7 @@ fn keep(loaded: &Loaded, assembled: &Assembled<'_>, who: &Who, kind: Kind) {
 
 /// Puts a finding into the ring.
 #[inline(never)]
-fn record(
-    loaded: &Loaded,
-    assembled: &Assembled<'_>,
-    who: &Who,
-    kind: Kind,
-    finding: &Finding,
-) {
+fn record(loaded: &Loaded, assembled: &Assembled<'_>, who: &Who, kind: Kind, finding: &Finding) {
     let record = EventRecord {
         kind,
         time: assembled.time,

@@ -7,9 +7,9 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use wdk_sys::ntddk::*;
 use wdk_sys::{
-    _PSCREATEPROCESSNOTIFYTYPE, _TOKEN_INFORMATION_CLASS as TOKENS, BOOLEAN, HANDLE, LUID, NTSTATUS,
-    PACCESS_TOKEN, PEPROCESS, PIMAGE_INFO, PPS_CREATE_NOTIFY_INFO, PUNICODE_STRING, PVOID,
-    TOKEN_MANDATORY_LABEL,
+    _PSCREATEPROCESSNOTIFYTYPE, _TOKEN_INFORMATION_CLASS as TOKENS, BOOLEAN, HANDLE, LUID,
+    NTSTATUS, PACCESS_TOKEN, PEPROCESS, PIMAGE_INFO, PPS_CREATE_NOTIFY_INFO, PUNICODE_STRING,
+    PVOID, TOKEN_MANDATORY_LABEL,
 };
 
 use super::pool::Block;
@@ -110,7 +110,9 @@ impl<'a> ProcessView<'a> {
 fn number(token: PACCESS_TOKEN, class: i32) -> Option<u32> {
     let answer = Answer::of(token, class)?;
     // SAFETY: the routine's answer.
-    answer.number().or_else(|| Some(unsafe { answer.0.cast::<u32>().read() }))
+    answer
+        .number()
+        .or_else(|| Some(unsafe { answer.0.cast::<u32>().read() }))
 }
 
 /// The level of a token's mandatory label: a TOKEN_MANDATORY_LABEL, or as [`number`].
