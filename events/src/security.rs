@@ -39,27 +39,21 @@ pub(crate) fn translate(kind: Kind, record: &Record, out: &mut Record) {
         }
     }
     // Whom the process runs as: the target where it is another than the subject.
-    let prefixes = ["Target", "Subject"];
-    let user = prefixes.iter().find_map(|prefix| {
-        let name = record.text(&format!("{prefix}UserName"))?;
-        (name != [DASH]).then(|| {
-            let domain = record.text(&format!("{prefix}DomainName")).unwrap_or(&[]);
-            let logon = record.text(&format!("{prefix}LogonId"));
-            (domain.to_vec(), name.to_vec(), logon)
-        })
-    });
-    if let Some((domain, name, logon)) = user {
-        let separator = [BACKSLASH];
-        let parts: [&[u16]; 3] = [&domain, &separator, &name];
-        let whole = if domain.is_empty() || domain == [DASH] {
-            name.clone()
-        } else {
-            parts.concat()
+    let is_other = record
+        .text("TargetUserName")
+        .is_some_and(|name| name != [DASH]);
+    let prefix = if is_other { "Target" } else { "Subject" };
+    let part = |name| record.text(&format!("{prefix}{name}"));
+    let named = |name| part(name).filter(|text| *text != [DASH]);
+    if let Some(name) = named("UserName") {
+        let whole = match named("DomainName") {
+            Some(domain) => [domain, &[BACKSLASH], name].concat(),
+            None => name.to_vec(),
         };
         out.push("User", whole);
-        if created && let Some(logon) = logon {
-            out.push("LogonId", logon.iter().copied());
-        }
+    }
+    if created && let Some(logon) = part("LogonId") {
+        out.push("LogonId", logon.iter().copied());
     }
     if created && let Some(level) = record.text("MandatoryLabel").and_then(integrity) {
         out.push("IntegrityLevel", level.encode_utf16());

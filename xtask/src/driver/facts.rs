@@ -146,11 +146,14 @@ fn declarations(text: &str) -> BTreeMap<String, Signature> {
 /// What `flt.rs` says instead of the kit's names for plain numbers, pointers and functions.
 fn plainly(kit: &str) -> String {
     match kit {
-        "FLT_FILE_NAME_OPTIONS" => "ULONG",
+        "FLT_FILE_NAME_OPTIONS" | "FLT_IO_OPERATION_FLAGS" => "ULONG",
         "FLT_CONTEXT_TYPE" => "u16",
         "FLT_SET_CONTEXT_OPERATION" => "i32",
         "PUNICODE_STRING" => "*mutUNICODE_STRING",
         "PULONG" => "*mutULONG",
+        "PLARGE_INTEGER" => "*mutLARGE_INTEGER",
+        // Null: every read is waited for.
+        "PFLT_COMPLETED_ASYNC_IO_CALLBACK" => "PVOID",
         "PBOOLEAN" => "*mutBOOLEAN",
         other => other,
     }
