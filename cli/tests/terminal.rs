@@ -6,10 +6,10 @@ mod support;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use support::{Place, fixture};
+use support::{Place, command, fixture};
 
 /// Runs the command on a terminal of its own; what the terminal was told.
 fn on_terminal(args: impl IntoIterator<Item = OsString>, variables: &[(&str, &str)]) -> String {
@@ -23,12 +23,10 @@ fn on_terminal(args: impl IntoIterator<Item = OsString>, variables: &[(&str, &st
         let terminal = File::options().read(true).write(true).open(name);
         Stdio::from(terminal.expect("it can be opened"))
     };
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cofferdam"));
+    let mut command = command();
     command
         .args(args)
         .env("TERM", "xterm-256color")
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR")
         .envs(variables.iter().copied())
         .stdin(open())
         .stdout(open())
