@@ -248,6 +248,6 @@ const WHOLE: &[(&str, &str)] = &[
     ),
     (
         "a kind that only user mode can see",
-        "content { tier user } kind dns_query { rule 1.0 low alert 'x' always { match } }",
+        "content { tier user }; kind dns_query { rule 1.0 low alert 'x' always { match } }",
     ),
 ];
