@@ -165,3 +165,19 @@ fn a_finder_has_fewer_literals_than_an_entry_can_number() {
         assert_eq!((refused.code, refused.section), (code, section), "{count}");
     }
 }
+
+/// An atom that no literal sets, only that the field is not supplied: eight steps of the finder, one of the atom, two of
+/// the rule.
+#[test]
+fn a_finder_may_have_no_literals() {
+    let atom = Atom {
+        field: FIELD,
+        phase: Phase::Lazy,
+        literals: Vec::new(),
+    };
+    let bytes = written(vec![atom], vec![always(1, [Test::Atom(0)].into_iter())]);
+    assert_eq!(verify(&bytes), Ok(()));
+    let content = *Content::decode(&bytes).expect("it verifies").content();
+    let costs: Vec<u64> = content.kinds().map(|kind| kind.cost_fixed).collect();
+    assert_eq!(costs, [8 + 1 + 2]);
+}

@@ -13,6 +13,8 @@ mod files;
 mod finders;
 #[path = "refusals/july_2024.rs"]
 mod july_2024;
+#[path = "refusals/nearly.rs"]
+mod nearly;
 #[path = "refusals/operands.rs"]
 mod operands;
 #[path = "refusals/rules.rs"]
@@ -37,6 +39,7 @@ fn book() -> Book {
     operands::write(&mut book);
     rules::write(&mut book);
     canonical::write(&mut book);
+    nearly::write(&mut book);
     book
 }
 

@@ -98,6 +98,7 @@ const LITERALS: &[(&str, &str)] = &[
         "literals in one pair's bucket of which the longest stands behind most",
         "contains 'abe in the beginning' @ pair:2; contains 'be in' @ pair:1; contains 'e in ' @ pair:0; contains 'cbe ' @ pair:2",
     ),
+    ("the first unit beyond ASCII", "contains \"\\u{80}\""),
     ("a unit", "contains \"\\u{E4}\""),
     ("a unit behind others", "contains \"ab\\u{E4}c\" @ unit:2"),
     ("a unit with three before it", "contains \"abc\\u{E4}\" @ unit:3"),

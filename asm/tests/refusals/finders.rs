@@ -31,7 +31,11 @@ pub(crate) fn finder(
     });
 }
 
-fn literal(sections: &mut Sections, index: usize, change: impl FnOnce(&mut LiteralRecord)) {
+pub(crate) fn literal(
+    sections: &mut Sections,
+    index: usize,
+    change: impl FnOnce(&mut LiteralRecord),
+) {
     sections.record(Section::Literals, index, |bytes| {
         let mut record = LiteralRecord::read(bytes);
         change(&mut record);
@@ -57,7 +61,7 @@ pub(crate) fn another_loose(sections: &mut Sections) {
     body.extend(record.write());
 }
 
-fn shape(mode: Mode, place: Place, cased: bool) -> u8 {
+pub(crate) fn shape(mode: Mode, place: Place, cased: bool) -> u8 {
     Shape { mode, place, cased }.encode()
 }
 

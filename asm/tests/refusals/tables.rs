@@ -9,7 +9,7 @@ use crate::finders::finder;
 use crate::support::sections::Sections;
 
 /// One finder with two literals in its tail table, so that entries and buckets are known.
-const TAILS: &str = r"kind image_load {
+pub(crate) const TAILS: &str = r"kind image_load {
     atom a lazy Image { ends '\vssadmin.exe'; ends '\wmic.exe' }
     rule 1.0 low alert 'x' always { unless lazy a -> no; match; no: end }
 }";
@@ -260,12 +260,12 @@ fn pairs(book: &mut Book) {
 }
 
 /// Another source's sections.
-fn book_sections(source: &str) -> Sections {
+pub(crate) fn book_sections(source: &str) -> Sections {
     let bytes = cofferdam_asm::assemble::assemble_to_bytes(source).expect("the source is right");
     Sections::read(&bytes)
 }
 
-fn entry(sections: &mut Sections, index: usize, change: impl FnOnce(&mut EntryRecord)) {
+pub(crate) fn entry(sections: &mut Sections, index: usize, change: impl FnOnce(&mut EntryRecord)) {
     sections.record(Section::Entries, index, |bytes| {
         let mut record = EntryRecord::read(bytes);
         change(&mut record);

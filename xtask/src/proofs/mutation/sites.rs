@@ -345,6 +345,14 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         visit::visit_expr_method_call(self, call);
     }
 
+    // What a statement throws away can as well be the opposite.
+    fn visit_stmt(&mut self, statement: &'ast syn::Stmt) {
+        match statement {
+            syn::Stmt::Expr(Expr::Call(call), Some(_)) => visit::visit_expr_call(self, call),
+            _ => visit::visit_stmt(self, statement),
+        }
+    }
+
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         if let Expr::Path(path) = &*call.func
             && let Some(last) = path.path.segments.last()
