@@ -248,8 +248,14 @@ impl Verifier<'_, '_> {
                 }
                 (0, 0)
             }
-            Op::Present | Op::Absent | Op::Empty | Op::Unsupplied => (0, 0),
-            Op::End | Op::Match | Op::Maybe | Op::Jump => (0, 0),
+            Op::Present
+            | Op::Absent
+            | Op::Empty
+            | Op::Unsupplied
+            | Op::End
+            | Op::Match
+            | Op::Maybe
+            | Op::Jump => (0, 0),
         };
         if let Some(steps) = pass.work.per_unit.get_mut(field) {
             *steps = steps.saturating_add(per_unit.into());

@@ -32,10 +32,11 @@ const SCOPE: [&str; 5] = [
 ];
 
 /// Package and test program; all that aim at the verifier.
-const TESTS: [(&str, &str); 11] = [
+const TESTS: [(&str, &str); 12] = [
     ("cofferdam-asm", "refusals"),
     ("cofferdam-asm", "costs"),
     ("cofferdam-asm", "limits"),
+    ("cofferdam-asm", "content"),
     ("cofferdam-asm", "writer"),
     ("cofferdam-asm", "placement"),
     ("cofferdam-asm", "conformance"),
