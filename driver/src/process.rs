@@ -12,6 +12,7 @@ use cofferdam_engine::event::{
 };
 use cofferdam_engine::judge::Phase;
 use cofferdam_engine::mute::{MuteSet, NotMuted};
+use cofferdam_engine::names::lacks_letter;
 use cofferdam_engine::process::{NotInserted, Process, ProcessTable};
 use cofferdam_engine::stats::{Counter, Degraded};
 use cofferdam_interpreter::schema::Kind;
@@ -174,7 +175,11 @@ impl Who {
             return known & 1 != 0;
         }
         let muted = match &record.own.image {
-            Known::Text(image) => MUTED.with(|set| set.contains(image)),
+            Known::Text(image) => {
+                let lettered = lacks_letter(image).then(|| sensor::image(image).0).flatten();
+                let image = lettered.as_deref().unwrap_or(image);
+                MUTED.with(|set| set.contains(image))
+            }
             _ => false,
         };
         let now = generation << 1 | u64::from(muted);

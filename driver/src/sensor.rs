@@ -14,6 +14,7 @@ use cofferdam_engine::cache::{self, Cache, Epochs, Key};
 use cofferdam_engine::details::details;
 use cofferdam_engine::event::{Assembled, Observed, Value};
 use cofferdam_engine::judge::{Circumstance, Finding, Judge, Phase, kinds_that_deny};
+use cofferdam_engine::mute::MuteSet;
 use cofferdam_engine::names::{self, Names};
 use cofferdam_engine::protocol::{EventRecord, RECORD_WORDS};
 use cofferdam_engine::quarantine::{self, Quarantine};
@@ -29,7 +30,7 @@ use crate::ffi::memory::Sealed;
 use crate::ffi::pool::{Block, PoolBox};
 use crate::ffi::swap::Swap;
 use crate::ffi::thread;
-use crate::process::Who;
+use crate::process::{self, Who};
 use crate::scratch;
 use crate::worker;
 
@@ -224,6 +225,7 @@ pub fn set_names(names: PoolBox<Names>) {
     EPOCHS.begin();
     // Only the worker replaces: nobody else is under way.
     drop(NAMES.replace(names));
+    process::mute(MuteSet::renew);
     EPOCHS.end();
 }
 
@@ -323,6 +325,19 @@ impl<'e> Draft<'e, '_, '_> {
         counted(names::image(self.names, path, self.room(path.len())).ok())
     }
 
+    /// Names those images of processes anew that were learnt before their volume had a letter.
+    #[inline(never)]
+    fn rename_images(&mut self) {
+        for at in self.event.images() {
+            if let Value::Text(path) = self.event.value(*at)
+                && names::lacks_letter(path)
+            {
+                let path = text(self.image(path));
+                self.event.replace(*at, path);
+            }
+        }
+    }
+
     /// A pipe's name.
     pub fn pipe(&mut self, path: &[u16]) -> Option<&'e [u16]> {
         counted(names::pipe(path, self.room(path.len())).ok())
@@ -403,13 +418,15 @@ fn assembled<'e, 'w: 'e>(
     event.time = thread::now();
     NAMES.read(|names| {
         if let Some(free) = units.take() {
-            assemble(&mut Draft {
+            let mut draft = Draft {
                 time: event.time,
                 names,
                 free,
                 event,
                 lives: PhantomData,
-            });
+            };
+            assemble(&mut draft);
+            draft.rename_images();
         }
     });
 }

@@ -54,8 +54,8 @@ pub trait Observed<'e> {
     /// The kind of event.
     const KIND: Kind;
 
-    /// For telemetry, which of the values is the image of the process that acts; none where none does.
-    const IMAGE: Option<usize> = None;
+    /// Which of the values are images of processes: first, for telemetry, that of the one that acts; none where none does.
+    const IMAGES: &'static [usize] = &[];
 
     /// For telemetry, which is what it acts upon: the path, key, command line or target that matters most.
     const OBJECT: usize;
@@ -74,18 +74,18 @@ pub trait Observed<'e> {
     }
 }
 
-/// Implements [`Observed`]: the kind, image, object, and a value for each field that the kernel supplies.
+/// Implements [`Observed`]: the kind, images, object, and a value for each field that the kernel supplies.
 macro_rules! observed {
     (
-        $ty:ident, $kind:ident, $fields:ident, $(image $image:ident,)? object $object:ident,
+        $ty:ident, $kind:ident, $fields:ident, $(images [$($image:ident),+],)? object $object:ident,
         |$event:ident| { $($field:ident: $value:expr,)+ }
     ) => {
         impl<'e> $crate::event::Observed<'e> for $ty<'e> {
             const KIND: cofferdam_interpreter::schema::Kind =
                 cofferdam_interpreter::schema::Kind::$kind;
 
-            $(const IMAGE: Option<usize> =
-                Some(cofferdam_interpreter::schema::field::$fields::$image);)?
+            $(const IMAGES: &'static [usize] =
+                &[$(cofferdam_interpreter::schema::field::$fields::$image),+];)?
 
             const OBJECT: usize = cofferdam_interpreter::schema::field::$fields::$object;
 
@@ -113,7 +113,7 @@ macro_rules! acted {
         }
     ) => {
         $crate::event::observed! {
-            $ty, $kind, $fields, image IMAGE, object $object, |$event| {
+            $ty, $kind, $fields, images [IMAGE, PARENT_IMAGE], object $object, |$event| {
                 UTC_TIME: $crate::event::Value::Number($event.time),
                 PROCESS_ID: $crate::event::Value::Number($event.actor.process_id),
                 IMAGE: $event.actor.image,

@@ -113,6 +113,13 @@ impl MuteSet {
         Ok(())
     }
 
+    /// Answers are to be asked for again: paths are made otherwise from now on.
+    pub fn renew(&mut self) {
+        if self.count != 0 {
+            self.generation = self.generation.wrapping_add(1);
+        }
+    }
+
     /// Unmutes all.
     pub fn clear(&mut self) {
         self.count = 0;

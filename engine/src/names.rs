@@ -12,7 +12,7 @@ mod pipe;
 mod registry;
 mod volumes;
 
-pub use file::{FileName, file, has_short_component, image};
+pub use file::{FileName, file, has_short_component, image, lacks_letter};
 pub use pipe::pipe;
 pub use registry::{key, value};
 pub use volumes::{MAX_VOLUMES, Names, VolumeFault};

@@ -169,6 +169,8 @@ fn mute(set: &mut MuteSet, path: &str) -> Result<(), NotMuted> {
 fn whole_paths_are_muted_whatever_their_case() {
     let mut set = MuteSet::new();
     let before = set.generation();
+    set.renew();
+    assert_eq!(set.generation(), before, "nothing can be muted yet");
     mute(&mut set, r"C:\a.exe").unwrap();
     mute(&mut set, r"C:\b\c.exe").unwrap();
     assert_ne!(set.generation(), before);
@@ -186,6 +188,8 @@ fn whole_paths_are_muted_whatever_their_case() {
     mute(&mut set, r"C:\A.exe").unwrap();
     assert_eq!((set.count(), set.generation()), (2, generation));
     assert_eq!(mute(&mut set, ""), Err(NotMuted::Empty));
+    set.renew();
+    assert!(set.contains(&wide(r"C:\a.exe")) && set.generation() != generation);
     set.clear();
     assert!(!set.contains(&wide(r"C:\a.exe")) && set.generation() != generation);
 }

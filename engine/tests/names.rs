@@ -118,6 +118,22 @@ fn images_in_every_form() {
 }
 
 #[test]
+fn an_image_gets_its_letter_when_it_is_made_again() {
+    let mut names = table();
+    let mut out = [0; 64];
+    let early = names::image(&names, &wide(r"\Device\HarddiskVolume7\x.exe"), &mut out).unwrap();
+    assert!(names::lacks_letter(early));
+    names
+        .set_volume(&wide(r"\Device\HarddiskVolume7"), Some(b'E'))
+        .unwrap();
+    let mut out = [0; 64];
+    let image = names::image(&names, early, &mut out).unwrap();
+    assert_eq!(narrow(image), r"E:\x.exe");
+    assert!(!names::lacks_letter(image));
+    assert!(!names::lacks_letter(&wide(r"\\server\share\x.exe")));
+}
+
+#[test]
 fn keys_and_values_as_sysmon_has_them() {
     let names = table();
     for (path, expected) in [

@@ -14,7 +14,7 @@ pub struct Assembled<'e> {
     values: [Value<'e>; MOST_VALUES],
     count: usize,
     kind: Option<Kind>,
-    image: Option<usize>,
+    images: &'static [usize],
     object: usize,
 }
 
@@ -26,7 +26,7 @@ impl<'e> Assembled<'e> {
         values: [Value::Unsupplied; MOST_VALUES],
         count: 0,
         kind: None,
-        image: None,
+        images: &[],
         object: 0,
     };
 
@@ -34,7 +34,7 @@ impl<'e> Assembled<'e> {
     pub fn set<E: Observed<'e>>(&mut self, event: &E) {
         self.count = event.put(&mut self.values);
         self.kind = Some(E::KIND);
-        self.image = E::IMAGE;
+        self.images = E::IMAGES;
         self.object = E::OBJECT;
     }
 
@@ -50,7 +50,8 @@ impl<'e> Assembled<'e> {
     /// For telemetry, the image of the process that acts.
     #[must_use]
     pub fn image(&self) -> Value<'e> {
-        self.image.map_or(Value::Absent, |at| self.value(at))
+        let first = self.images.first();
+        first.map_or(Value::Absent, |at| self.value(*at))
     }
 
     /// For telemetry, what it acts upon.
@@ -59,7 +60,22 @@ impl<'e> Assembled<'e> {
         self.value(self.object)
     }
 
-    fn value(&self, at: usize) -> Value<'e> {
+    /// Which of the values are images of processes.
+    #[must_use]
+    pub fn images(&self) -> &'static [usize] {
+        self.images
+    }
+
+    /// Puts another value in one's place.
+    pub fn replace(&mut self, at: usize, value: Value<'e>) {
+        if let Some(place) = self.values.get_mut(at) {
+            *place = value;
+        }
+    }
+
+    /// One of the values.
+    #[must_use]
+    pub fn value(&self, at: usize) -> Value<'e> {
         self.values.get(at).copied().unwrap_or(Value::Absent)
     }
 }

@@ -21,7 +21,7 @@ pub struct RemoteThread<'a> {
 
 observed! {
     RemoteThread, CreateRemoteThread, create_remote_thread,
-    image SOURCE_IMAGE, object TARGET_IMAGE, |event| {
+    images [SOURCE_IMAGE, SOURCE_PARENT_IMAGE, TARGET_IMAGE], object TARGET_IMAGE, |event| {
         UTC_TIME: Value::Number(event.time),
         SOURCE_PROCESS_ID: Value::Number(event.source.process_id),
         SOURCE_IMAGE: event.source.image,
@@ -55,7 +55,7 @@ pub struct ProcessAccess<'a> {
 
 observed! {
     ProcessAccess, ProcessAccess, process_access,
-    image SOURCE_IMAGE, object TARGET_IMAGE, |event| {
+    images [SOURCE_IMAGE, SOURCE_PARENT_IMAGE, TARGET_IMAGE], object TARGET_IMAGE, |event| {
         UTC_TIME: Value::Number(event.time),
         SOURCE_PROCESS_ID: Value::Number(event.source.process_id),
         SOURCE_THREAD_ID: Value::Number(event.source_thread_id),

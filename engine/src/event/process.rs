@@ -21,7 +21,7 @@ pub struct ProcessCreation<'a> {
 
 observed! {
     ProcessCreation, ProcessCreation, process_creation,
-    image IMAGE, object COMMAND_LINE, |event| {
+    images [IMAGE, PARENT_IMAGE, GRAND_PARENT_IMAGE], object COMMAND_LINE, |event| {
         UTC_TIME: Value::Number(event.time),
         PROCESS_ID: Value::Number(event.process.process_id),
         IMAGE: event.process.image,
@@ -47,7 +47,7 @@ pub struct ProcessTermination<'a> {
 
 observed! {
     ProcessTermination, ProcessTermination, process_termination,
-    image IMAGE, object COMMAND_LINE, |event| {
+    images [IMAGE, PARENT_IMAGE], object COMMAND_LINE, |event| {
         UTC_TIME: Value::Number(event.time),
         PROCESS_ID: Value::Number(event.process.process_id),
         IMAGE: event.process.image,

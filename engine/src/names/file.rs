@@ -75,6 +75,13 @@ pub fn image<'o>(names: &Names, path: &[u16], out: &'o mut [u16]) -> Result<&'o 
     Ok(writer.finish())
 }
 
+/// Whether a path, as [`file()`] or [`image`] makes it, begins with a device whose letter was not known then. Made again of
+/// itself it has the letter, if there is one by now.
+#[must_use]
+pub fn lacks_letter(path: &[u16]) -> bool {
+    strip(path, &DEVICE).is_some()
+}
+
 #[inline(always)]
 fn device_path(names: &Names, path: &[u16], writer: &mut Writer<'_>) -> Result<(), NameFault> {
     if strip(path, &DEVICE).is_none() {

@@ -56,7 +56,10 @@ pub(super) fn check(bytes: &[u8], map: &str) -> Result<Vec<String>, String> {
         deepest = depth.max(deepest);
         if depth > MOST_DEPTH {
             let name = callback.join("::");
-            wrong.push(format!("{name}: {depth} bytes of stack, over {MOST_DEPTH}"));
+            let row = walk.deepest(start).join("\n  ");
+            wrong.push(format!(
+                "{name}: {depth} bytes of stack, over {MOST_DEPTH}:\n  {row}"
+            ));
         }
     }
     println!("deepest callback of an event: {deepest} bytes of stack");
@@ -137,26 +140,42 @@ impl Walk<'_> {
         if !self.open.insert(function) {
             return Err(format!("{function:#x}: calls itself"));
         }
-        let mut callees: Vec<u32> = self
-            .calls
-            .callees
-            .get(&function)
-            .into_iter()
-            .flatten()
-            .copied()
-            .collect();
-        if function == self.assembled {
-            callees.extend(&self.fillers);
-        }
         let mut below = 0;
-        for callee in callees {
+        for callee in self.callees(function) {
             below = self.depth(callee)?.max(below);
         }
         self.open.remove(&function);
-        // What is in no table has no frame but its return address.
-        let depth = self.calls.frames.get(&function).copied().unwrap_or(8) + below;
+        let depth = self.frame(function) + below;
         self.known.insert(function, depth);
         Ok(depth)
+    }
+
+    fn callees(&self, function: u32) -> Vec<u32> {
+        let callees = self.calls.callees.get(&function);
+        let mut callees: Vec<u32> = callees.into_iter().flatten().copied().collect();
+        if function == self.assembled {
+            callees.extend(&self.fillers);
+        }
+        callees
+    }
+
+    /// What is in no table has no frame but its return address.
+    fn frame(&self, function: u32) -> u64 {
+        self.calls.frames.get(&function).copied().unwrap_or(8)
+    }
+
+    /// The functions of the deepest row from one on, with what each takes, once all depths are known.
+    fn deepest(&self, function: u32) -> Vec<String> {
+        let mut row = Vec::new();
+        let mut next = Some(function);
+        while let Some(function) = next {
+            let name = self.calls.names.get(&function);
+            let name = name.map_or("a function without a name", String::as_str);
+            row.push(format!("{:>5} {name}", self.frame(function)));
+            let depth = |it: &u32| self.known.get(it).copied();
+            next = self.callees(function).into_iter().max_by_key(depth);
+        }
+        row
     }
 }
 

@@ -34,6 +34,16 @@ impl Machine {
         }
     }
 
+    /// The mount manager gives a volume a letter. Nobody is told.
+    ///
+    /// # Panics
+    /// When there is none of this name.
+    pub fn set_letter(&self, name: &str, letter: char) {
+        let volume = self.volume(name).object;
+        let letter = Some(letter as u16);
+        self.kernel.state.volumes.set_letter(volume, letter);
+    }
+
     /// Takes a volume away: open files on it are closed first.
     ///
     /// # Panics

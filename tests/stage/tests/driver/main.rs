@@ -11,6 +11,7 @@ mod failures;
 mod first;
 mod fuzz;
 mod kinds;
+mod letters;
 mod levels;
 mod lifetime;
 mod mutations;

@@ -25,7 +25,7 @@ pub enum FileSystem {
 }
 
 /// A mounted volume.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Volume {
     pub(crate) object: u64,
     pub(crate) name: Vec<u16>,
@@ -74,6 +74,12 @@ impl Volumes {
 
     pub(crate) fn all(&self) -> Vec<Arc<Volume>> {
         lock(&self.0).volumes.values().cloned().collect()
+    }
+
+    pub(crate) fn set_letter(&self, volume: u64, letter: Option<u16>) {
+        if let Some(volume) = lock(&self.0).volumes.get_mut(&volume) {
+            Arc::make_mut(volume).letter = letter;
+        }
     }
 
     pub(crate) fn letter_of_device(&self, device: u64) -> Option<u16> {
