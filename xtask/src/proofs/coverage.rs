@@ -62,7 +62,12 @@ pub(crate) fn measure() -> Result<(), String> {
     report.args(sources()?);
     let report = succeed(run(&mut report)?)?;
     println!("{report}");
-    let covered = lines_covered(&report).ok_or("the report has no total")?;
+    judge(&report)
+}
+
+/// Whether a report's total is enough.
+fn judge(report: &str) -> Result<(), String> {
+    let covered = lines_covered(report).ok_or("the report has no total")?;
     if covered < LEAST {
         return Err(format!(
             "{covered} % of lines are covered, {LEAST} % must be"
@@ -127,4 +132,28 @@ fn lines_covered(report: &str) -> Option<f64> {
         .split_whitespace()
         .filter_map(|word| word.strip_suffix('%'));
     percentages.into_iter().nth(2)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judge;
+
+    /// Regions, functions and lines, of each the number, those missed and the share.
+    fn report(lines: &str) -> String {
+        let title = "Filename Regions Missed Cover Functions Missed Executed Lines Missed Cover";
+        format!(
+            "{title}\nverify.rs 9 0 100.00% 1 0 100.00% 9 0 100.00%\n---\nTOTAL 200 2 99.00% 30 0 100.00% {lines}\n"
+        )
+    }
+
+    #[test]
+    fn too_few_lines_are_an_error() {
+        assert_eq!(judge(&report("1000 50 95.00% 0 0 -")), Ok(()));
+        let least = judge(&report("1000 51 94.90% 0 0 -"));
+        assert_eq!(
+            least,
+            Err("94.9 % of lines are covered, 95 % must be".to_owned())
+        );
+        assert!(judge("Filename\n").is_err());
+    }
 }

@@ -299,3 +299,28 @@ fn tests(folder: &Path) -> Result<Vec<Test>, String> {
     tests.sort_by_key(|test| test.takes);
     Ok(tests)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Mutant, explained};
+
+    /// An explanation is of one mutant: another that reads alike needs its own.
+    #[test]
+    fn each_survivor_needs_an_explanation() {
+        let mutant = |number, change: &str| Mutant {
+            number,
+            what: "verify.rs, fn take: `1`".to_owned(),
+            change: change.to_owned(),
+            line: number,
+        };
+        let (one, two, other) = (mutant(1, "2"), mutant(2, "2"), mutant(3, "20"));
+        let unexplained = |report: &str| {
+            let (_, left) = explained(report, vec![&one, &two, &other]);
+            left.iter().map(|it| it.number).collect::<Vec<usize>>()
+        };
+        let line = "* verify.rs, fn take: `1` as `2`\n";
+        assert_eq!(unexplained(""), [1, 2, 3]);
+        assert_eq!(unexplained(line), [1, 2, 3]);
+        assert_eq!(unexplained(&line.repeat(2)), [3]);
+    }
+}
