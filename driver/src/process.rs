@@ -176,9 +176,11 @@ impl Who {
         }
         let muted = match &record.own.image {
             Known::Text(image) => {
-                let lettered = lacks_letter(image).then(|| sensor::image(image).0).flatten();
-                let image = lettered.as_deref().unwrap_or(image);
-                MUTED.with(|set| set.contains(image))
+                let lettered = match lacks_letter(image) {
+                    true => sensor::image(image).0,
+                    false => None,
+                };
+                MUTED.with(|set| set.contains(lettered.as_deref().unwrap_or(image)))
             }
             _ => false,
         };
