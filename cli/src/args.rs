@@ -25,7 +25,7 @@ use crate::failure::EXIT_CODES;
         "  1  done, and what was asked to fail on was found (scan --fail-on-match, compile --strict)\n",
         "  2  wrong usage, or input or output that cannot be used\n",
         "  3  content or a signature is refused\n",
-        "  4  done, but some of the input was damaged and passed over",
+        "  4  done, but some of the events were damaged and passed over (scan)",
     ),
 )]
 pub(crate) struct Args {
@@ -50,6 +50,31 @@ pub(crate) enum Command {
     Rollout(crate::rollout::args::Rollout),
     Package(crate::package::Package),
     Completions(Completions),
+}
+
+impl Command {
+    /// Whether the outcome is asked for as one JSON document.
+    pub(crate) fn is_json(&self) -> bool {
+        let format = match self {
+            Self::Scan(args) => return args.format == ScanFormat::Json,
+            Self::Events(_) | Self::Completions(_) => return false,
+            Self::Compile(args) => args.format,
+            Self::Check(args) => args.format,
+            Self::Inspect(args) => args.format,
+            Self::Explain(args) => args.format,
+            Self::Keygen(args) => args.format,
+            Self::Sign(args) => args.format,
+            Self::Verify(args) => args.format,
+            Self::Status(args) => args.format,
+            Self::Load(args) => args.format,
+            Self::Mode(args) => args.format,
+            Self::Rollout(args) => match &args.command {
+                crate::rollout::args::Command::Simulate(args) => args.format,
+            },
+            Self::Package(args) => args.format,
+        };
+        format == Format::Json
+    }
 }
 
 /// How results are written.
@@ -85,8 +110,8 @@ pub(crate) enum TierChoice {
 
 /// Compile Sigma rules to content.
 ///
-/// Rules that cannot be read are reported and left out; the others are compiled. The same rules give the same
-/// bytes, in whatever order the files come. Before anything is written, each test of each rule is tried on events
+/// Rules that cannot be read are reported and left out; the others are compiled, and the exit code is 0 unless
+/// `--strict` is given. The same rules give the same bytes, in whatever order the files come. Before anything is written, each test of each rule is tried on events
 /// made for it, run through the very machine that the kernel has; where that says something else than the Sigma
 /// specification, nothing is written and the exit code is 3.
 #[derive(Debug, ClapArgs)]

@@ -6,11 +6,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use cofferdam_interpreter::Refusal;
+use serde_json::{Value, json};
 
 use crate::output::style;
 
 /// How a command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// Done.
     Ok = 0,
@@ -31,7 +32,7 @@ Exit codes:
   1  done, and what was asked to fail on was found (scan --fail-on-match, compile --strict)
   2  wrong usage, or input or output that cannot be used
   3  content or a signature is refused
-  4  done, but some of the input was damaged and passed over";
+  4  done, but some of the events were damaged and passed over (scan)";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -97,6 +98,11 @@ impl Failure {
         if let Some(help) = &self.help {
             anstream::eprintln!("{}help{:#}: {help}", style::HELP, style::HELP);
         }
+    }
+
+    /// The same as a JSON document.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({ "ok": false, "exit": self.exit as u8, "error": self.message, "help": self.help })
     }
 }
 

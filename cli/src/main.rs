@@ -40,10 +40,15 @@ fn main() -> ExitCode {
             return exit.into();
         }
     };
+    let is_json = args.command.is_json();
     match commands::run(args.command) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.print();
+            if is_json {
+                // Where this cannot be written either, the exit code still says it.
+                let _ = output::print_json(&failure.to_json());
+            }
             failure.exit.into()
         }
     }

@@ -52,8 +52,15 @@ pub(crate) enum Readers {
 }
 
 /// Writes a file so that under its name there is at any time the old file or the whole new one: a file of
-/// another name beside it is written, flushed to the disk, and renamed.
+/// another name beside it is written, flushed to the disk, and renamed. So what is there must be a file: a device or a
+/// pipe would be replaced by one.
 pub(crate) fn write_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(
+            Failure::usage(format!("cannot write {}: it is no file", path.display()))
+                .help("name a file, or a name that is not taken"),
+        );
+    }
     let name = path
         .file_name()
         .ok_or_else(|| Failure::usage(format!("{} is not a file's name", path.display())))?;

@@ -256,6 +256,35 @@ fn damaged_content_is_refused_with_its_code() {
     run(args!["check", place.path("absent.dam")]).code(2);
 }
 
+/// Whoever reads JSON gets JSON, whatever goes wrong.
+#[test]
+fn what_ends_a_command_is_a_json_document_too() {
+    let place = Place::new();
+    let (good, absent) = (place.content(), place.path("absent.dam"));
+    let ran = run(args!["check", &absent, &good, "--format", "json"]).code(2);
+    let json = ran.json();
+    assert_eq!(json["ok"], false);
+    assert_eq!(json["files"][0]["exit"], 2);
+    assert_eq!(json["files"][1]["ok"], true);
+    assert!(ran.err.contains("cannot read"), "{}", ran.err);
+    let broken = fixture("broken/broken.yml");
+    for args in [
+        args!["compile", &broken, "-o", &absent, "--format", "json"].to_vec(),
+        args!["inspect", &absent, "--format", "json"].to_vec(),
+        args!["scan", &absent, &absent, "--format", "json"].to_vec(),
+        args!["verify", &good, "--key", &absent, "--format", "json"].to_vec(),
+        args!["sign", &good, "--key", &absent, "--format", "json"].to_vec(),
+        args!["mode", "--format", "json"].to_vec(),
+        args!["rollout", "simulate", &absent, "--format", "json"].to_vec(),
+    ] {
+        let ran = run(&args).code(2);
+        let json = ran.json();
+        assert_eq!(json["exit"], 2, "{args:?}");
+        let error = json["error"].as_str().unwrap_or_default();
+        assert!(ran.err.contains(error) && !error.is_empty(), "{args:?}");
+    }
+}
+
 /// Every rule has a severity that there is not: all are told, each with its rule.
 #[test]
 fn check_goes_on_behind_the_first_refusal() {

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
 
-use support::{Place, fixture};
+use support::{Place, fixture, run};
 
 /// Runs a shell's lines with the command and its arguments as `"$0" "$@"`; the exit code, and what it complained of.
 fn shell(script: &str, args: impl IntoIterator<Item = OsString>) -> (Option<i32>, String) {
@@ -62,6 +62,49 @@ fn a_full_disk_keeps_what_it_has() {
     assert!(said.contains("nothing was left half-written"), "{said}");
     let left = String::from_utf8_lossy(&output.stdout);
     assert_eq!(left, "rules.dam\nbefore\n", "{said}");
+}
+
+/// Renamed over, a device would be gone for all programs.
+#[test]
+fn what_is_no_file_is_not_replaced() {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let place = Place::new();
+    let pipe = place.path("pipe.dam");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("there is a mkfifo").success());
+    let args = args!["compile", fixture("rules"), "-o", &pipe, "--quiet"];
+    let ran = run(args).code(2);
+    assert!(ran.err.contains("it is no file"), "{}", ran.err);
+    let kind = fs::metadata(&pipe).expect("it is there").file_type();
+    assert!(kind.is_fifo());
+    assert_eq!(place.names(), ["pipe.dam"]);
+}
+
+/// Nobody writes into the pipes: whoever opened them would wait for ever.
+#[test]
+fn pipes_in_directories_are_passed_over() {
+    let place = Place::new();
+    let (rules, events) = (place.path("rules"), place.path("events"));
+    for (folder, from) in [(&rules, "rules"), (&events, "events")] {
+        fs::create_dir(folder).expect("it can be made");
+        for entry in fs::read_dir(fixture(from)).expect("it is there").flatten() {
+            if entry.path().is_file() {
+                fs::copy(entry.path(), folder.join(entry.file_name())).expect("it can be copied");
+            }
+        }
+        for name in ["pipe.yml", "pipe.jsonl"] {
+            let made = Command::new("mkfifo").arg(folder.join(name)).status();
+            assert!(made.expect("there is a mkfifo").success());
+        }
+    }
+    let content = place.path("rules.dam");
+    let script = "timeout 60 \"$0\" compile \"$1\" -o \"$2\" --tier user --quiet && \
+        exec timeout 60 \"$0\" scan \"$2\" \"$3\"";
+    let args = args![&rules, &content, &events];
+    let (code, said) = shell(script, args);
+    assert_eq!(code, Some(4), "{said}");
+    assert!(!said.contains("pipe"), "{said}");
 }
 
 #[test]

@@ -311,6 +311,38 @@ fn damaged_and_foreign_files_do_not_stop_the_others() {
 }
 
 #[test]
+fn a_file_that_is_named_twice_is_read_once() {
+    let place = Place::new();
+    let events = place.path("events");
+    fs::create_dir(&events).expect("it can be made");
+    let file = events.join("nested.json");
+    fs::copy(fixture("events/nested.json"), &file).expect("it can be copied");
+    let again = events.join("../events/nested.json");
+    let content = place.content();
+    let args = args!["scan", &content, &file, &events, &again, "--format", "json"];
+    let json = run(args).code(0).json();
+    assert_eq!(json["summary"]["files"], 1);
+    assert_eq!(json["matches"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn what_cannot_be_searched_is_said_and_does_not_stop_the_others() {
+    let place = Place::new();
+    let events = place.path("events");
+    let deep = (0..40).fold(events.clone(), |path, _| path.join("d"));
+    fs::create_dir_all(&deep).expect("it can be made");
+    let file = events.join("nested.json");
+    fs::copy(fixture("events/nested.json"), &file).expect("it can be copied");
+    let args = args!["scan", place.content(), &events, "--format", "json"];
+    let ran = run(args).code(4);
+    let json = ran.json();
+    assert_eq!(json["matches"].as_array().map(Vec::len), Some(3));
+    assert_eq!(json["summary"]["damaged"], 1);
+    let message = json["problems"][0]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("nested deeper than 32"), "{message}");
+}
+
+#[test]
 fn tiers_say_what_the_kernel_alone_would_have_known() {
     let place = Place::new();
     let (user, kernel) = (place.content(), place.content_for("kernel"));

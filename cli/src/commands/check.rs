@@ -14,7 +14,18 @@ pub(crate) fn run(args: &Check) -> Result<Exit, Failure> {
     let mut exit = Exit::Ok;
     let mut results = Vec::new();
     for path in &args.files {
-        let file = ContentFile::read(path)?;
+        let file = match ContentFile::read(path) {
+            Ok(file) => file,
+            // The others are still checked; a refusal among them says more than this does.
+            Err(failure) => {
+                failure.print();
+                exit = exit.max(failure.exit);
+                let mut result = failure.to_json();
+                result["file"] = json!(path.to_string_lossy());
+                results.push(result);
+                continue;
+            }
+        };
         let outcome = check(&file, args.limits);
         if outcome.is_err() {
             exit = Exit::Refused;

@@ -16,6 +16,7 @@ use crate::args::{Scan, ScanFormat, Verdicts};
 use crate::content::ContentFile;
 use crate::failure::{Exit, Failure};
 use crate::output::{self, safe, style};
+use crate::scan::files;
 use crate::scan::judge::{Bench, Hit};
 use crate::scan::pipeline::{self, Step};
 use crate::scan::report::{self, Totals};
@@ -52,81 +53,16 @@ pub(crate) fn run(args: &Scan) -> Result<Exit, Failure> {
         kernel,
         walker: OnceLock::new(),
     };
-    let files = find(&args.events)?;
+    let found = files::find(&args.events)?;
     let threads = args
         .threads
         .or_else(|| thread::available_parallelism().ok())
         .map_or(1, |threads| threads.get().min(64));
-    let mut report = Reporter::new(args, &rules, &files);
+    let mut report = Reporter::new(args, &rules, &found.files);
     report.begin();
-    pipeline::run(&bench, &files, threads, &mut |step| report.step(step));
+    report.searched(&found.damages);
+    pipeline::run(&bench, &found.files, threads, &mut |step| report.step(step));
     report.finish()
-}
-
-/// Endings of files that a directory is searched for.
-const ENDINGS: [&str; 6] = ["evtx", "json", "jsonl", "ndjson", "ndj", "xml"];
-
-/// How deep directories are searched.
-const MAX_DEPTH: usize = 32;
-
-/// The files that paths stand for: those that are named, and in directories those with an event file's ending, in
-/// the order of their names. Links to directories are not followed.
-fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            files.push(path.clone());
-            continue;
-        }
-        let is_directory = fs::metadata(path)
-            .map_err(|error| Failure::io("read", path, &error))?
-            .is_dir();
-        if !is_directory {
-            files.push(path.clone());
-            continue;
-        }
-        let before = files.len();
-        let mut pending = vec![(path.clone(), 0)];
-        while let Some((path, depth)) = pending.pop() {
-            if !path.is_dir() {
-                files.push(path);
-                continue;
-            }
-            let entries = fs::read_dir(&path)
-                .and_then(|entries| entries.collect::<io::Result<Vec<_>>>())
-                .map_err(|error| Failure::io("read", &path, &error))?;
-            let mut inner: Vec<PathBuf> = entries
-                .into_iter()
-                .filter(|entry| {
-                    let kind = entry.file_type();
-                    let is_directory = kind.is_ok_and(|kind| kind.is_dir());
-                    (is_directory && depth < MAX_DEPTH)
-                        || (!is_directory && !entry.path().is_dir() && is_events(&entry.path()))
-                })
-                .map(|entry| entry.path())
-                .collect();
-            inner.sort();
-            pending.extend(inner.into_iter().rev().map(|path| (path, depth + 1)));
-        }
-        if files.len() == before {
-            return Err(Failure::usage(format!(
-                "no file in {} has an event file's ending ({})",
-                path.display(),
-                ENDINGS.join(", ")
-            ))
-            .help("name the files themselves: then their endings do not matter"));
-        }
-    }
-    Ok(files)
-}
-
-fn is_events(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| {
-        ENDINGS
-            .iter()
-            .any(|known| ending.eq_ignore_ascii_case(known))
-    })
 }
 
 /// Problems of one file that are shown; the others are counted.
@@ -181,6 +117,14 @@ impl<'a> Reporter<'a> {
         if self.args.format == ScanFormat::Json {
             self.error = self.out.write_all(b"{\"matches\":[").err();
         }
+    }
+
+    /// Says which directories could not be searched.
+    fn searched(&mut self, damages: &[(PathBuf, Damage)]) {
+        for (path, damage) in damages {
+            self.damage(path, 0, damage);
+        }
+        self.in_file = 0;
     }
 
     fn step(&mut self, step: Step<'_>) -> Result<(), Stopped> {

@@ -1,7 +1,8 @@
 //! Finding and reading files.
 //!
 //! Directories are walked in the order of their entries' names, without recursion; symbolic links to
-//! directories are not followed, so there are no loops. Nothing is read before its size is known.
+//! directories are not followed, so there are no loops, and pipes and devices are read only if they are named
+//! themselves: they might never end. No more is read than a bound allows.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -13,7 +14,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::limits::Limits;
 use crate::source::FileId;
 
-/// The rule files that the paths stand for, each once.
+/// The rule files that the paths stand for, each once, by whatever paths it is named.
 pub(super) fn find(paths: &[PathBuf], limits: &Limits, loaded: &mut Loaded) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
@@ -26,7 +27,8 @@ pub(super) fn find(paths: &[PathBuf], limits: &Limits, loaded: &mut Loaded) -> V
                 continue;
             }
             if !path.is_dir() {
-                if (depth == 0 || is_rule(&path)) && seen.insert(path.clone()) {
+                let same = || fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+                if (depth == 0 || is_rule(&path)) && seen.insert(same()) {
                     found.push(path);
                 }
                 if found.len() > limits.files {
@@ -74,7 +76,11 @@ fn entries(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(entries)
 }
 
+/// What cannot be looked at is one, so that it is said.
 fn is_rule(path: &Path) -> bool {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return false;
+    }
     let extension = path.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|extension| {
         ["yml", "yaml"]

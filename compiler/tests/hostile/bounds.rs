@@ -121,7 +121,11 @@ fn directories_are_read_in_order_and_whole() {
     folder.write("notes.txt", b"no rule");
     folder.write("bad.yml", b"title: \xff\xfe");
     let loaded = load(
-        &[folder.0.clone(), folder.0.join("a.yml")],
+        &[
+            folder.0.clone(),
+            folder.0.join("a.yml"),
+            folder.0.join("b/../c.yml"),
+        ],
         &Options::default(),
     );
     let last: Vec<u8> = loaded
