@@ -141,7 +141,7 @@ fn what_a_tier_cannot_hold_is_said_with_its_place() {
     let args = args!["compile", &rules, "-o", &content, "--notes"];
     let ran = run(args.clone()).code(0);
     for (code, line) in [
-        ("E1001]: not-expressible", 17),
+        ("E1001]: not-expressible", 16),
         ("E1003]: over-limit", 145),
         ("N1005]: needs-user-field", 154),
         ("W1004]: never-matches", 163),

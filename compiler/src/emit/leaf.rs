@@ -9,10 +9,11 @@ use cofferdam_interpreter::limits::{MAX_LITERAL, MAX_SCANNED};
 use cofferdam_interpreter::schema::{FieldInfo, Type};
 use cofferdam_interpreter::{Mode, fold};
 
-use super::Unsupported;
 use super::logic::Bool;
+use super::{Unsupported, written};
 use crate::model::{
-    Anchor, Cidr, Comparison, Matcher, Number, Pattern, Piece, Regex, Shape, WrittenNumber,
+    Anchor, Cidr, Comparison, Matcher, Number, Pattern, Piece, Regex, Shape, TimePart,
+    WrittenNumber,
 };
 
 /// Literals of one field, any of which is enough.
@@ -135,6 +136,7 @@ fn unsupported<T>(reason: impl Into<String>) -> Result<T, Unsupported> {
     Err(Unsupported {
         code: "not-expressible",
         reason: reason.into(),
+        place: None,
     })
 }
 
@@ -168,7 +170,8 @@ pub(super) fn lower(
                 Anchor::End => Mode::Ends,
                 Anchor::Anywhere => {
                     return unsupported(
-                        "`fieldref` with `contains` would cost the product of both lengths",
+                        "`fieldref` with `contains` would cost the product of both lengths; it can be the whole, \
+                         the start (`startswith`) or the end (`endswith`)",
                     );
                 }
             };
@@ -183,7 +186,15 @@ pub(super) fn lower(
                 None => Ok(Bool::False),
             }
         }
-        Matcher::Time(..) => unsupported("parts of dates cannot be tested by content yet"),
+        Matcher::Time(TimePart::Week, ..) => {
+            unsupported("a week of the year cannot be tested by content; months and days can")
+        }
+        Matcher::Time(part, comparison, wanted) => {
+            match written::date(*part, *comparison, *wanted) {
+                Some(source) => expression(number, &source, Flags::default()),
+                None => Ok(Bool::False),
+            }
+        }
     }
 }
 
@@ -255,11 +266,15 @@ fn regex(field: u8, regex: &Regex) -> Result<Bool, Unsupported> {
         multi_line: flags.multi_line,
         dot_all: flags.dot_all,
     };
-    let program = match pattern::regex(regex.source(), flags) {
+    expression(field, regex.source(), flags)
+}
+
+fn expression(field: u8, source: &str, flags: Flags) -> Result<Bool, Unsupported> {
+    let program = match pattern::regex(source, flags) {
         Ok(program) => program,
         Err(error) => return unsupported(error.to_string()),
     };
-    let required = pattern::required_clauses(regex.source(), flags).unwrap_or_default();
+    let required = pattern::required_clauses(source, flags).unwrap_or_default();
     Ok(pattern_leaf(field, program, required))
 }
 
@@ -317,20 +332,25 @@ fn number(field: &FieldInfo, relation: Op, value: u64) -> Bool {
     })
 }
 
+/// A field that is a number is compared as one; in a text an expression tells numbers by how they are written.
 fn compare(
     field: &FieldInfo,
     comparison: Comparison,
     wanted: &WrittenNumber,
 ) -> Result<Bool, Unsupported> {
     if field.ty != Type::Number {
-        return unsupported(format!(
-            "`{}` is text in the schema; numbers cannot be compared in it",
-            field.name
-        ));
+        return match wanted.number {
+            Number::Int(wanted) => {
+                let source = written::number(comparison, wanted);
+                expression(field.number, &source, Flags::default())
+            }
+            Number::Float(_) => unsupported(format!(
+                "`{}` is a text, in which only whole numbers are compared with",
+                field.name
+            )),
+        };
     }
-    let Number::Int(value) = wanted.number else {
-        return unsupported("a fraction cannot be compared with a field");
-    };
+    let (comparison, value) = whole(comparison, wanted.number);
     let relation = match comparison {
         Comparison::Equal => Op::NumberEq,
         Comparison::Less => Op::NumberLt,
@@ -347,5 +367,20 @@ fn compare(
             Ok(number(field, Op::NumberGe, 0))
         }
         Err(_) => Ok(Bool::False),
+    }
+}
+
+/// The relation to a whole number that whole numbers have exactly if they have this one.
+fn whole(comparison: Comparison, wanted: Number) -> (Comparison, i128) {
+    match wanted {
+        Number::Int(value) => (comparison, value),
+        // What lies beyond 128 bits is held at their end: no field reaches there.
+        Number::Float(value) if value.fract() == 0.0 => (comparison, value as i128),
+        Number::Float(value) => match comparison {
+            Comparison::Less | Comparison::LessOrEqual => {
+                (Comparison::LessOrEqual, value.floor() as i128)
+            }
+            _ => (Comparison::GreaterOrEqual, value.ceil() as i128),
+        },
     }
 }

@@ -24,6 +24,7 @@ pub fn report_left_out(rules: &[Rule], entries: &[Entry], tier: Tier, report: &m
             Tier::User => "user",
         };
         let message = format!("left out of the {tier} tier's content: {reason}");
-        report.push(Diagnostic::new(code, *span, message).help(code.remedy()));
+        let place = entry.place.unwrap_or(*span);
+        report.push(Diagnostic::new(code, place, message).help(code.remedy()));
     }
 }

@@ -24,6 +24,7 @@ mod order;
 mod route;
 mod tri;
 mod within;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use cofferdam_asm::{WriteError, write};
 use cofferdam_interpreter::schema::{Kind, Tier};
 
 use crate::model::{Action, Level, Rule, RuleId};
+use crate::source::Span;
 pub use fields::check_names;
 pub use left_out::report_left_out;
 pub use within::compile_within;
@@ -73,6 +75,8 @@ pub struct Entry {
     pub kinds: Vec<Kind>,
     /// How well.
     pub status: Status,
+    /// The test that the tier's content cannot hold, where it is one that keeps the rule out.
+    pub place: Option<Span>,
 }
 
 /// How well a rule is expressed.
@@ -102,6 +106,8 @@ pub enum Status {
 pub(crate) struct Unsupported {
     pub(crate) code: &'static str,
     pub(crate) reason: String,
+    /// The test, where it is one.
+    pub(crate) place: Option<Span>,
 }
 
 /// Compiles rules for one tier.
@@ -174,16 +180,20 @@ fn rule_entry(rule: &Rule, tier: Tier, kinds: &mut BTreeMap<u8, KindDraft>) -> E
             Err(why) => refused = Some(why),
         }
     }
+    let mut place = None;
     let status = match refused {
         _ if !emitted.is_empty() && missing.is_empty() && open.is_empty() => Status::Exact,
         _ if !emitted.is_empty() => Status::Partial {
             missing: missing.into_iter().collect(),
             open,
         },
-        Some(why) => Status::LeftOut {
-            code: why.code,
-            reason: why.reason,
-        },
+        Some(why) => {
+            place = why.place;
+            Status::LeftOut {
+                code: why.code,
+                reason: why.reason,
+            }
+        }
         None => Status::LeftOut {
             code: "no-such-event",
             reason: format!(
@@ -200,6 +210,7 @@ fn rule_entry(rule: &Rule, tier: Tier, kinds: &mut BTreeMap<u8, KindDraft>) -> E
         title: Arc::clone(&rule.meta.title),
         kinds: emitted,
         status,
+        place,
     }
 }
 
@@ -226,6 +237,7 @@ fn draft(rule: &Rule, kind: Kind, tier: Tier) -> Result<RuleDraft, Unsupported> 
         return Err(Unsupported {
             code: "never-matches",
             reason: format!("no {} event can satisfy it", kind.name()),
+            place: None,
         });
     }
     if projected.definite == Bool::False {
@@ -233,6 +245,7 @@ fn draft(rule: &Rule, kind: Kind, tier: Tier) -> Result<RuleDraft, Unsupported> 
         return Err(Unsupported {
             code: "needs-user-field",
             reason: format!("it never matches without {fields}, which the kernel cannot know"),
+            place: None,
         });
     }
     let deny = rule.meta.settings.action == Action::Deny;
@@ -240,6 +253,7 @@ fn draft(rule: &Rule, kind: Kind, tier: Tier) -> Result<RuleDraft, Unsupported> 
         return Err(Unsupported {
             code: "cannot-deny",
             reason: format!("the kernel cannot deny {} events", kind.name()),
+            place: None,
         });
     }
     // Where everything is possible, *maybe* need not be said for each event: the rule says it once.

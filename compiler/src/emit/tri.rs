@@ -77,7 +77,10 @@ impl Pass {
     /// Depth is bounded: see [`crate::model::MAX_DEPTH`].
     fn both(&mut self, expr: &Expr) -> Result<Both, Unsupported> {
         Ok(match expr {
-            Expr::Test(test) => self.test(test)?,
+            Expr::Test(test) => self.test(test).map_err(|why| Unsupported {
+                place: Some(test.span),
+                ..why
+            })?,
             Expr::Not(inner) => {
                 let (definite, possible) = self.both(inner)?;
                 (possible.not(), definite.not())
@@ -122,6 +125,7 @@ impl Pass {
                     reason: format!(
                         "`{name}` is the same in every event and cannot be compared with another field"
                     ),
+                    place: None,
                 });
             }
             let holds = constant_holds(&test.matcher, constant.value);

@@ -187,15 +187,7 @@ fn in_range(part: TimePart, number: Number) -> Option<i64> {
     let Number::Int(number) = number else {
         return None;
     };
-    let range = match part {
-        TimePart::Minute => 0..=59,
-        TimePart::Hour => 0..=23,
-        TimePart::Day => 1..=31,
-        TimePart::Week => 1..=53,
-        TimePart::Month => 1..=12,
-        TimePart::Year => 0..=9999,
-    };
     i64::try_from(number)
         .ok()
-        .filter(|number| range.contains(number))
+        .filter(|number| part.range().contains(number))
 }

@@ -1,6 +1,7 @@
 //! The boolean expression of a rule.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::{Cidr, Pattern, Piece, Regex, WrittenNumber};
@@ -112,6 +113,21 @@ pub enum TimePart {
     Month,
     /// The year.
     Year,
+}
+
+impl TimePart {
+    /// The numbers that it can be.
+    #[must_use]
+    pub fn range(self) -> RangeInclusive<i64> {
+        match self {
+            Self::Minute => 0..=59,
+            Self::Hour => 0..=23,
+            Self::Day => 1..=31,
+            Self::Week => 1..=53,
+            Self::Month => 1..=12,
+            Self::Year => 0..=9999,
+        }
+    }
 }
 
 impl Matcher {

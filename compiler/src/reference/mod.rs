@@ -19,6 +19,7 @@ pub use event::{Event, Text, Value};
 pub use fold::fold;
 pub use verdict::Verdict;
 
+use std::cmp::Ordering;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -217,10 +218,11 @@ fn on_field(check: &Check, value: &Value, event: &Event) -> Verdict {
             same || text.says(&wanted.written) || text.says(&wanted.number.to_string())
         }
         Check::Compare(comparison, wanted) => {
-            let number = number
-                .map(|number| Number::Int(number.into()))
-                .or_else(|| parse_number(&text.to_string()));
-            number.is_some_and(|number| comparison.holds(number.compare(*wanted)))
+            let ordering = match number {
+                Some(number) => Some(Number::Int(number.into()).compare(*wanted)),
+                None => compare_written(&text.to_string(), *wanted),
+            };
+            ordering.is_some_and(|ordering| comparison.holds(ordering))
         }
         Check::Bool(value) => text.says(if *value { "true" } else { "false" }),
         Check::Null => false,
@@ -240,24 +242,35 @@ fn on_field(check: &Check, value: &Value, event: &Event) -> Verdict {
     Verdict::from(holds)
 }
 
-/// A number that a text writes: decimal, or hexadecimal as Windows writes it.
-fn parse_number(text: &str) -> Option<Number> {
+/// How a number that a text writes compares with a rule's: decimal, with a sign and a fraction where it has them, or
+/// hexadecimal as Windows writes it.
+fn compare_written(text: &str, wanted: Number) -> Option<Ordering> {
+    let all = |digits: &str, are: fn(&u8) -> bool| {
+        !digits.is_empty() && digits.as_bytes().iter().all(are)
+    };
     if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        let ours = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-        return if ours {
-            i128::from_str_radix(digits, 16).ok().map(Number::Int)
-        } else {
-            None
-        };
+        // Longer than this is larger than anything that a rule can say.
+        let number = || i128::from_str_radix(digits, 16).unwrap_or(i128::MAX);
+        return all(digits, u8::is_ascii_hexdigit).then(|| Number::Int(number()).compare(wanted));
     }
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    let (negative, size) = match text.strip_prefix('-') {
+        Some(size) => (true, size),
+        None => (false, text),
+    };
+    let (whole, fraction) = size.split_once('.').unwrap_or((size, "0"));
+    if !all(whole, u8::is_ascii_digit) || !all(fraction, u8::is_ascii_digit) {
         return None;
     }
-    let float = || {
-        text.parse()
-            .ok()
-            .filter(|number: &f64| number.is_finite())
-            .map(Number::Float)
+    if let Number::Float(_) = wanted {
+        return Some(Number::Float(text.parse().ok()?).compare(wanted));
+    }
+    let whole = whole.parse().unwrap_or(i128::MAX);
+    let is_more = fraction.bytes().any(|digit| digit != b'0');
+    let (whole, beyond) = match (negative, is_more) {
+        (false, false) => (whole, Ordering::Equal),
+        (false, true) => (whole, Ordering::Greater),
+        (true, false) => (-whole, Ordering::Equal),
+        (true, true) => (-whole, Ordering::Less),
     };
-    text.parse().ok().map(Number::Int).or_else(float)
+    Some(Number::Int(whole).compare(wanted).then(beyond))
 }

@@ -18,8 +18,8 @@ use crate::reference::{self, Reference, Text, Value, Verdict};
 /// Ways in which a test is tried before it counts as one that does not decide.
 const ATTEMPTS: usize = 6;
 
-/// Events that are made where one is not enough: for a regular expression, whose alternatives differ, and where
-/// operands are counted, because any of the others may be those that hold.
+/// Events that are made where one is not enough: for a regular expression, whose alternatives differ, for dates, of which
+/// many may do, and where operands are counted, because any of the others may be those that hold.
 const ALTERNATIVES: usize = 16;
 
 /// Near misses of each test.
@@ -156,7 +156,7 @@ impl OneRule<'_, '_> {
             NEAR_MISSES
         };
         let (attempts, enough) = match asked.matcher {
-            Matcher::Regex(_) => (ALTERNATIVES, ALTERNATIVES),
+            Matcher::Regex(_) | Matcher::Time(..) => (ALTERNATIVES, ALTERNATIVES),
             _ if tree.counts => (ALTERNATIVES, ALTERNATIVES),
             _ => (ATTEMPTS, 1),
         };

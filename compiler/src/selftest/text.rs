@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::regex;
 use super::tree::Asked;
-use crate::model::{Comparison, Matcher, Number, Pattern, Piece};
+use crate::model::{Comparison, Matcher, Number, Pattern, Piece, TimePart};
 use crate::reference::{Text, Value};
 
 /// A field's text, `None` where it is absent, and where in it that stands which the first test is about.
@@ -146,30 +146,69 @@ fn body(matcher: &Matcher, attempt: usize) -> Option<Body> {
         }
         Matcher::Cidr(network) => whole(network.address().to_string()),
         Matcher::Number(number) => whole(number.written.to_string()),
-        Matcher::Compare(comparison, number) => whole(beside(*comparison, number.number)?),
+        Matcher::Compare(comparison, number) => {
+            whole(beside(*comparison, number.number)?.to_string())
+        }
         Matcher::Bool(value) => whole(if *value { "true" } else { "FALSE" }.to_owned()),
         Matcher::Null => Body::Absent,
         Matcher::Exists => Body::Text(Vec::new(), ANYWHERE),
         // Both fields are given the same text: see `FIELD_REF`.
         Matcher::FieldRef { .. } => Body::Text(units(FIELD_REF), WHOLE),
-        Matcher::Time(..) => return None,
+        Matcher::Time(part, comparison, number) => {
+            // Those that hold may be written in quite different ways.
+            let holding = part.range().filter(|it| comparison.holds(it.cmp(number)));
+            let holding: Vec<i64> = holding.collect();
+            let turn = attempt.checked_rem(holding.len())?;
+            let date = date(*part, holding[turn].into())?;
+            let anchors = Anchors {
+                start: true,
+                end: false,
+            };
+            Body::Text(units(&date), anchors)
+        }
     })
 }
 
 /// The text that both fields of a field reference hold.
 pub(super) const FIELD_REF: &str = "Same";
 
-/// A number that stands in a relation to another, next to it.
-fn beside(comparison: Comparison, number: Number) -> Option<String> {
-    let Number::Int(number) = number else {
-        return None;
+/// A whole number that stands in a relation to another, next to it.
+fn beside(comparison: Comparison, number: Number) -> Option<i128> {
+    let (floor, ceiling) = match number {
+        Number::Int(number) => (number, number),
+        Number::Float(number) => (number.floor() as i128, number.ceil() as i128),
     };
-    Some(match comparison {
-        Comparison::Less => number.checked_sub(1)?,
-        Comparison::Greater => number.checked_add(1)?,
-        _ => number,
+    match comparison {
+        Comparison::Less => ceiling.checked_sub(1),
+        Comparison::LessOrEqual => Some(floor),
+        Comparison::Greater => floor.checked_add(1),
+        Comparison::GreaterOrEqual | Comparison::Equal => Some(ceiling),
+    }
+}
+
+/// A relation that excludes another.
+fn opposite(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Less => Comparison::GreaterOrEqual,
+        Comparison::LessOrEqual => Comparison::Greater,
+        Comparison::Greater => Comparison::LessOrEqual,
+        Comparison::GreaterOrEqual | Comparison::Equal => Comparison::Less,
+    }
+}
+
+/// A date of which one part is given. There is none for weeks.
+fn date(part: TimePart, number: i128) -> Option<String> {
+    let or = |each, usual| if each == part { number } else { usual };
+    (part != TimePart::Week).then(|| {
+        format!(
+            "{:04}-{:02}-{:02} {:02}:{:02}:56.789",
+            or(TimePart::Year, 2024),
+            or(TimePart::Month, 5),
+            or(TimePart::Day, 15),
+            or(TimePart::Hour, 12),
+            or(TimePart::Minute, 34)
+        )
     })
-    .map(|number| number.to_string())
 }
 
 /// What a pattern asks for, in the other case where case does not count.
@@ -216,14 +255,11 @@ pub(super) fn misses<'m>(
         _ if made.text.is_none() => Some(Some(vec![FILL])),
         Matcher::Exists => Some(None),
         Matcher::Cidr(network) => outside(network.address(), network.prefix()),
-        Matcher::Compare(comparison, number) => {
-            let opposite = match comparison {
-                Comparison::Less => Comparison::GreaterOrEqual,
-                Comparison::LessOrEqual => Comparison::Greater,
-                Comparison::Greater => Comparison::LessOrEqual,
-                Comparison::GreaterOrEqual | Comparison::Equal => Comparison::Less,
-            };
-            beside(opposite, number.number).map(|text| Some(units(&text)))
+        Matcher::Compare(comparison, number) => beside(opposite(*comparison), number.number)
+            .map(|number| Some(units(&number.to_string()))),
+        Matcher::Time(part, comparison, number) => {
+            let other = beside(opposite(*comparison), Number::Int((*number).into()));
+            other.and_then(|number| Some(Some(units(&date(*part, number)?))))
         }
         _ => None,
     };

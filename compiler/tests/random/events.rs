@@ -48,9 +48,11 @@ pub(crate) fn draft() -> impl Strategy<Value = Draft> {
     let text = prop::collection::vec(piece, 0..7)
         .prop_map(|pieces| Held::Text(pieces.concat().encode_utf16().collect()));
     let address = prop::sample::select(vec![
-        "10.1.2.3", "11.0.0.1", "fd00::1", "::1", "10.1.2", "4",
+        "10.1.2.3", "11.0.0.1", "fd00::1", "::1", "10.1.2", "4", "0x3", "-1", "2.5",
     ])
     .prop_map(|it| Held::Text(it.encode_utf16().collect()));
+    let date = prop::sample::select(vec!["0003-02-01 04:03:02.001", "0001-03-04T01:02Z"])
+        .prop_map(|it| Held::Text(it.encode_utf16().collect()));
     // What no reader of UTF-8 could hand on, but a kernel can.
     let odd = prop::collection::vec(
         prop::sample::select(vec![0x61, 0xD83D, 0xDE00, 0x131, 0x17F]),
@@ -62,6 +64,7 @@ pub(crate) fn draft() -> impl Strategy<Value = Draft> {
         2 => Just(Held::Absent),
         10 => text,
         1 => address,
+        1 => date,
         1 => odd,
     ];
     (

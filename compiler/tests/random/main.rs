@@ -27,7 +27,7 @@ const KIND: Kind = Kind::ProcessCreation;
 pub(crate) const ID: u128 = 0x0000_0000_0000_4000_8000_0000_0000_0000;
 
 /// What content cannot hold: it is left out with a code, and the reference evaluator has tests of its own.
-const NOT_EXPRESSIBLE: [&str; 6] = ["day", "hour", "minute", "month", "week", "year"];
+const NOT_EXPRESSIBLE: [&str; 1] = ["week"];
 
 /// Forms of detection and condition, beside the modifiers.
 const FORMS: [&str; 15] = [
