@@ -9,7 +9,7 @@ use cofferdam_compiler::model::Rule;
 use cofferdam_compiler::reference::{self, Reference, Verdict};
 use cofferdam_compiler::{Options, load, load_texts};
 use cofferdam_interpreter::event::{Event, Value};
-use cofferdam_interpreter::schema::{Kind, RENDER_UNITS, Tier, Type};
+use cofferdam_interpreter::schema::{Kind, Tier, Type};
 use cofferdam_interpreter::{Content, Limits};
 
 fn data() -> Option<PathBuf> {
@@ -47,34 +47,6 @@ fn values(kind: Kind, tier: Tier, record: &serde_json::Value) -> Vec<Owned> {
         }
     };
     kind.fields().iter().map(field).collect()
-}
-
-fn oracle_event(kind: Kind, values: &[Owned]) -> reference::Event {
-    let mut event = reference::Event::default();
-    for constant in kind.info().constants {
-        let value = constant
-            .value
-            .map_or(reference::Value::Absent, reference::Value::text);
-        event.set(constant.name, value);
-    }
-    for (info, value) in kind.fields().iter().zip(values) {
-        let value = match value {
-            Owned::Unsupplied => reference::Value::Unsupplied,
-            Owned::Absent => reference::Value::Absent,
-            Owned::Text(units) => reference::Value::Text(reference::Text::new(units.clone())),
-            Owned::Number(number) => {
-                let mut buffer = [0; RENDER_UNITS];
-                let text = String::from_utf16_lossy(info.rendering.render(*number, &mut buffer));
-                reference::Value::number_as(*number, &text)
-            }
-        };
-        if info.in_source {
-            event.set(info.name, value);
-        } else {
-            event.add(info.name, value);
-        }
-    }
-    event
 }
 
 struct Judged<'c> {
@@ -125,7 +97,7 @@ impl<'c> Judged<'c> {
         assert_eq!(outcome.fault(), None, "{place}");
         let matched: BTreeSet<u32> = outcome.matched().map(|bit| outcome.rule(bit)).collect();
         let maybe: BTreeSet<u32> = outcome.maybe().map(|bit| outcome.rule(bit)).collect();
-        let oracle = oracle_event(kind, values);
+        let oracle = reference::Event::of(kind, &fields);
         let content = self.content.content();
         let Some(record) = content.kinds().find(|it| it.kind == kind.number()) else {
             return 0;

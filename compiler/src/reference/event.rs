@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
+use cofferdam_interpreter::event;
+use cofferdam_interpreter::schema::{FieldInfo, Kind, RENDER_UNITS};
+
 use super::fold::fold;
 use crate::model::SURROGATE_SHIFT;
 
@@ -94,6 +97,20 @@ impl Value {
     pub fn number_as(number: u64, text: &str) -> Self {
         Self::Number(number, text.into())
     }
+
+    /// A field's value as a sensor has it.
+    pub(crate) fn of(field: &FieldInfo, value: event::Value<'_>) -> Self {
+        match value {
+            event::Value::Unsupplied => Self::Unsupplied,
+            event::Value::Absent => Self::Absent,
+            event::Value::Text(units) => Self::Text(Text::new(units.to_vec())),
+            event::Value::Number(number) => {
+                let mut buffer = [0; RENDER_UNITS];
+                let text = field.rendering.render(number, &mut buffer);
+                Self::number_as(number, &String::from_utf16_lossy(text))
+            }
+        }
+    }
 }
 
 /// An event: values by field.
@@ -122,6 +139,26 @@ impl Event {
             others: Value::Unsupplied,
             ..Self::default()
         }
+    }
+
+    /// An event of a kind with the values of its fields, in the schema's order, as a sensor has them: how a number is
+    /// written is the schema's rendering of the field.
+    #[must_use]
+    pub fn of(kind: Kind, values: &[event::Value<'_>]) -> Self {
+        let mut made = Self::default();
+        for constant in kind.info().constants {
+            let value = constant.value.map_or(Value::Absent, Value::text);
+            made.set(constant.name, value);
+        }
+        for (info, value) in kind.fields().iter().zip(values) {
+            let value = Value::of(info, *value);
+            if info.in_source {
+                made.set(info.name, value);
+            } else {
+                made.add(info.name, value);
+            }
+        }
+        made
     }
 
     /// Sets a field.

@@ -13,7 +13,7 @@ use super::text::{FIELD_REF, compose, misses};
 use super::tree::{Place, Tree, keyword_fields};
 use super::{ANY, Disagreement, MadeEvent, RuleTest};
 use crate::model::{Matcher, Rule};
-use crate::reference::{self, Reference, Text, Value, Verdict};
+use crate::reference::{self, Reference, Value, Verdict};
 
 /// Ways in which a test is tried before it counts as one that does not decide.
 const ATTEMPTS: usize = 6;
@@ -37,6 +37,17 @@ enum Owned {
     Absent,
     Text(Vec<u16>),
     Number(u64),
+}
+
+impl Owned {
+    fn borrowed(&self) -> event::Value<'_> {
+        match self {
+            Self::Unsupplied => event::Value::Unsupplied,
+            Self::Absent => event::Value::Absent,
+            Self::Text(units) => event::Value::Text(units),
+            Self::Number(number) => event::Value::Number(*number),
+        }
+    }
 }
 
 pub(super) struct Judge<'c> {
@@ -85,7 +96,7 @@ impl<'c> Judge<'c> {
             number: self.numbers.get(&key).copied(),
             judge: self,
             reference: Reference::new(rule),
-            oracle: reference::Event::default(),
+            oracle: reference::Event::of(kind, &[]),
             filled: Vec::new(),
             open,
             tested: RuleTest {
@@ -99,10 +110,6 @@ impl<'c> Judge<'c> {
             },
             events: Vec::new(),
         };
-        for constant in kind.info().constants {
-            let value = constant.value.map_or(Value::Absent, Value::text);
-            one.oracle.set(constant.name, value);
-        }
         for info in kind.fields() {
             one.tell(info, &Fields::new());
         }
@@ -257,12 +264,7 @@ impl OneRule<'_, '_> {
 
     /// Tells the reference what a field holds.
     fn tell(&mut self, info: &'static FieldInfo, fields: &Fields) {
-        let value = match self.value(info, fields) {
-            Owned::Unsupplied => Value::Unsupplied,
-            Owned::Absent => Value::Absent,
-            Owned::Text(units) => Value::Text(Text::new(units)),
-            Owned::Number(number) => Value::number_as(number, &rendered(info, number)),
-        };
+        let value = Value::of(info, self.value(info, fields).borrowed());
         if info.in_source || info.name == ANY {
             self.oracle.set(info.name, value);
         } else {
@@ -325,15 +327,7 @@ impl OneRule<'_, '_> {
     /// What the machine says.
     fn said(&mut self, values: &[Owned]) -> Result<Verdict, String> {
         let number = self.number.ok_or("the content does not hold the rule")?;
-        let fields: Vec<event::Value<'_>> = values
-            .iter()
-            .map(|value| match value {
-                Owned::Unsupplied => event::Value::Unsupplied,
-                Owned::Absent => event::Value::Absent,
-                Owned::Text(units) => event::Value::Text(units),
-                Owned::Number(number) => event::Value::Number(*number),
-            })
-            .collect();
+        let fields: Vec<event::Value<'_>> = values.iter().map(Owned::borrowed).collect();
         let event = Event {
             kind: self.tested.kind,
             fields: &fields,

@@ -2,7 +2,7 @@
 
 use cofferdam_compiler::reference;
 use cofferdam_interpreter::event::Value;
-use cofferdam_interpreter::schema::{FieldInfo, Kind, RENDER_UNITS, Tier, Type};
+use cofferdam_interpreter::schema::{FieldInfo, Kind, Tier, Type};
 use proptest::prelude::*;
 
 use crate::rules::{NUMBERS, TEXTS};
@@ -121,30 +121,6 @@ impl Made {
     }
 
     pub(crate) fn oracle(&self, kind: Kind) -> reference::Event {
-        let mut event = reference::Event::default();
-        for constant in kind.info().constants {
-            let value = constant
-                .value
-                .map_or(reference::Value::Absent, reference::Value::text);
-            event.set(constant.name, value);
-        }
-        for (info, value) in &self.0 {
-            let value = match value {
-                Owned::Unsupplied => reference::Value::Unsupplied,
-                Owned::Absent => reference::Value::Absent,
-                Owned::Text(units) => reference::Value::Text(reference::Text::new(units.clone())),
-                Owned::Number(number) => {
-                    let mut buffer = [0; RENDER_UNITS];
-                    let text = info.rendering.render(*number, &mut buffer);
-                    reference::Value::number_as(*number, &String::from_utf16_lossy(text))
-                }
-            };
-            if info.in_source {
-                event.set(info.name, value);
-            } else {
-                event.add(info.name, value);
-            }
-        }
-        event
+        reference::Event::of(kind, &self.fields())
     }
 }
