@@ -111,6 +111,11 @@ fn what_is_found_is_said() {
             "- Image|endswith: 'one'\n        - Image|endswith: 'two'\n          Image|contains: 'three'\n          Image|startswith|cased: 'x'\n          Image: 'y'",
         ),
         rule("3", "Image|endswith: 'three'"),
+        // It matches every event.
+        rule(
+            "4",
+            "- Image|exists: true\n        - Image|contains|neq: four",
+        ),
     ];
     let loaded = load_texts(&[("rules.yml", texts.join("---\n"))], &Options::default());
     let compiled = content(&loaded.rules, Tier::User);
@@ -141,7 +146,12 @@ fn what_is_found_is_said() {
     let said: Vec<_> = report.all().iter().map(|it| it.code).collect();
     assert_eq!(
         said,
-        [Code::NeverMatched, Code::NeverDecided, Code::SelfTestFailed]
+        [
+            Code::NeverMatched,
+            Code::NeverDecided,
+            Code::SelfTestFailed,
+            Code::NeverDecided
+        ]
     );
     assert!(
         report.all()[2].message.contains("THREE"),
