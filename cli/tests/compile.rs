@@ -135,6 +135,11 @@ fn what_a_tier_cannot_hold_is_said_with_its_place() {
         rule(3, &format!("{selections}    condition: 60 of s*\n")),
         rule(4, "    s: { OriginalFileName: a }\n    condition: s\n"),
         rule(5, "    s: { EventID: 9 }\n    condition: s\n"),
+        rule(
+            6,
+            "    s: { Image: a }\n    condition: s\ncofferdam: { action: deny }\n",
+        )
+        .replace("process_creation", "image_load"),
     ];
     fs::write(&rules, texts.join("---\n")).expect("it can be written");
     let content = place.path("r.dam");
@@ -145,6 +150,7 @@ fn what_a_tier_cannot_hold_is_said_with_its_place() {
         ("E1003]: over-limit", 145),
         ("N1005]: needs-user-field", 154),
         ("W1004]: never-matches", 163),
+        ("E1002]: cannot-deny", 172),
     ] {
         let found = ran.err.split(code).nth(1).unwrap_or_default();
         assert!(

@@ -6,7 +6,7 @@ use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::model::{Action, Settings};
 use crate::yaml::Node;
 
-const KEYS: [&str; 2] = ["action", "scope"];
+const KEYS: [&str; 1] = ["action"];
 
 /// Reads the mapping. An unknown key is an error: a misspelt `action` must not become an alert.
 pub(super) fn settings(node: &Node, context: &mut Context<'_>) -> Settings {
@@ -23,7 +23,7 @@ pub(super) fn settings(node: &Node, context: &mut Context<'_>) -> Settings {
         .filter(|entry| !KEYS.contains(&&*entry.key.text))
     {
         let help = did_you_mean(&entry.key.text, KEYS).map_or_else(
-            || format!("there are {}", KEYS.join(", ")),
+            || format!("there is `{}`", KEYS.join("`, `")),
             |near| format!("did you mean `{near}`?"),
         );
         let message = format!("`cofferdam` has no `{}`", entry.key.text);
@@ -50,6 +50,5 @@ pub(super) fn settings(node: &Node, context: &mut Context<'_>) -> Settings {
             )),
         }
     }
-    settings.scope = attributes.texts("scope", context);
     settings
 }

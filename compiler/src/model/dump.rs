@@ -31,9 +31,6 @@ pub fn dump(rule: &Rule) -> String {
     }
     if meta.settings.span.is_some() {
         let _ = writeln!(out, "  action: {}", meta.settings.action.as_str());
-        for scope in &meta.settings.scope {
-            let _ = writeln!(out, "  for: {scope}");
-        }
     }
     write_expr(&mut out, &rule.expr, 1);
     out

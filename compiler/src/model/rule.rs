@@ -192,8 +192,6 @@ words! {
 pub struct Settings {
     /// What a match does; `alert` unless the rule says otherwise.
     pub action: Action,
-    /// The machines that the rule is for; all, if empty.
-    pub scope: Vec<Arc<str>>,
     /// Where the mapping stands, if there is one.
     pub span: Option<Span>,
 }
@@ -202,7 +200,6 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             action: Action::Alert,
-            scope: Vec::new(),
             span: None,
         }
     }
