@@ -101,7 +101,8 @@ fn valgrind(options: &[&str], arguments: &[&str]) -> Option<f64> {
         .arg(std::env::current_exe().ok()?)
         .args(arguments)
         .output()
-        .ok()?;
+        .ok()
+        .filter(|it| it.status.success())?;
     let report = String::from_utf8_lossy(&output.stderr).into_owned();
     let line = report.lines().find(|line| line.contains("Collected"))?;
     line.rsplit(' ').next()?.parse().ok()

@@ -8,16 +8,39 @@ is an invalid access.
 Usage: speakeasy_run.py [IMAGE]. Exit code 0: every entry point returned, and no access was invalid.
 """
 
+import hashlib
+import importlib.metadata
 import json
+import os
 import pathlib
 import struct
 import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+IMAGE = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "../../target/driver/cofferdam.sys"
+
+
+def note(kernel, outcome, findings):
+    """What it came to, for `cargo xtask report`."""
+    folder = pathlib.Path(os.environ.get("COFFERDAM_RECORDS", HERE / "../../target/verification"))
+    folder.mkdir(parents=True, exist_ok=True)
+    record = {
+        "kernel": kernel,
+        "outcome": outcome,
+        "findings": findings,
+        "recorded": int(time.time()),
+        "image": hashlib.sha256(IMAGE.read_bytes()).hexdigest(),
+    }
+    (folder / "opinion.speakeasy.json").write_text(json.dumps(record, indent=2) + "\n")
+
 
 try:
     import speakeasy
     import unicorn
 except ImportError:
     print("speakeasy: skipped, the package speakeasy-emulator is not installed")
+    note("Speakeasy", "skipped: the package speakeasy-emulator is not installed", 0)
     sys.exit(0)
 
 SUCCESS = 0
@@ -26,7 +49,6 @@ NOT_FOUND = 0xC0000034
 INSUFFICIENT_RESOURCES = 0xC000009A
 PAGE = 0x1000
 FLTFL_FILTER_UNLOAD_MANDATORY = 1
-HERE = pathlib.Path(__file__).resolve().parent
 
 
 class Kernel:
@@ -179,10 +201,10 @@ def hook(emulator, module, name, kernel):
     emulator.add_api_hook(answer, module, name, argc=count)
 
 
-def run(image, threads):
+def run(threads):
     """Loads the image, runs what it registered, and says what was wrong."""
     emulator = speakeasy.Speakeasy()
-    module = emulator.load_module(str(image))
+    module = emulator.load_module(str(IMAGE))
     kernel = Kernel(emulator, threads)
     for line in (HERE / "../../driver/imports.txt").read_text().splitlines():
         library, bang, name = line.partition("!")
@@ -201,18 +223,20 @@ def run(image, threads):
 
 
 def main():
-    image = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "../../target/driver/cofferdam.sys"
-    status = 0
+    found = []
     for threads, expected in ((True, SUCCESS), (False, INSUFFICIENT_RESOURCES)):
-        entries, wrong = run(image, threads)
+        entries, wrong = run(threads)
         if entries.get("entry_point") != hex(expected):
             wrong.append(f"DriverEntry returned {entries.get('entry_point')}, not {expected:#x}")
         ran = ", ".join(f"{name} {value}" for name, value in entries.items())
         print(f"speakeasy: {'loads' if threads else 'refuses to load without its thread'}: {ran}")
         for line in wrong:
             print(f"speakeasy: wrong: {line}")
-            status = 1
-    return status
+        found += wrong
+    version = importlib.metadata.version("speakeasy-emulator")
+    outcome = "; ".join(found) or "loaded and unloaded; refused to load without its thread, and left nothing behind"
+    note(f"Speakeasy ({version})", outcome, len(found))
+    return 1 if found else 0
 
 
 sys.exit(main())

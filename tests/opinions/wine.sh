@@ -7,8 +7,18 @@ set -euo pipefail
 cd "$(dirname "$0")"
 image=$(realpath "${1:-../../target/driver/cofferdam.sys}")
 export PATH=/usr/lib/wine:$PATH
+
+# What it came to, for `cargo xtask report`.
+records=${COFFERDAM_RECORDS:-../../target/verification}
+note() {
+    mkdir -p "$records"
+    printf '{"kernel": "%s", "outcome": "%s", "findings": %d, "recorded": %d, "image": "%s"}\n' \
+        "$1" "$2" "$3" "$(date +%s)" "$(sha256sum "$image" | cut -d' ' -f1)" >"$records/opinion.wine.json"
+}
+
 if ! command -v wine64 >/dev/null || ! command -v wineserver64 >/dev/null; then
     echo "wine: skipped, wine64 is not installed"
+    note Wine "skipped: wine64 is not installed" 0
     exit 0
 fi
 
@@ -36,11 +46,12 @@ done
 
 fail() {
     echo "wine: $1"
+    note Wine "$1" 1
     tail -n 40 "$log"
     exit 1
 }
 run() {
-    timeout 60 wine64 "$@" >>"$log" 2>&1 </dev/null || fail "\`$*\` failed"
+    timeout 60 wine64 "$@" >>"$log" 2>&1 </dev/null || fail "`$*` failed"
 }
 # Whether the service comes to this state within ten seconds.
 comes_to() {
@@ -66,4 +77,6 @@ comes_to STOPPED
 if grep -q "Unimplemented function\|dispatch_exception code=c0" "$log"; then
     fail "the driver faulted"
 fi
-echo "wine: $(wine64 --version 2>/dev/null): loaded, started, stopped and unloaded $(basename "$image")"
+version=$(wine64 --version 2>/dev/null)
+echo "wine: $version: loaded, started, stopped and unloaded $(basename "$image")"
+note "Wine ($version)" "loaded, started, stopped and unloaded" 0

@@ -21,6 +21,8 @@ struct Section {
     text: &'static str,
     /// Records that it is made of, and are not there.
     missing: Vec<String>,
+    /// What could not be tried on this machine: it is said, and no failure.
+    skipped: Vec<&'static str>,
     findings: u64,
     facts: Vec<(String, String)>,
     tables: Vec<Table>,

@@ -4,16 +4,11 @@
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
-use std::time::Duration;
-
-use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::{LoadOutcome, Request};
-use cofferdam_engine::stats::StatusView;
 use cofferdam_scenarios::{Content, Corruption, File, Point, Scenario, Step, scenarios};
-use cofferdam_stage::machine::{Disk, Machine, Unload};
-use cofferdam_stage::sensor::{self, Session, installed_on};
+use cofferdam_stage::machine::{Disk, Machine, SYSTEM_VOLUME, Unload};
+use cofferdam_stage::sensor::{self, Session, booted};
 
-const SYSTEM: &str = r"\Device\HarddiskVolume1";
 const SLOTS: [&str; 2] = ["slot0.dam", "slot1.dam"];
 const GUARDS: [&str; 2] = ["guard0.bin", "guard1.bin"];
 const RULE: &str = "title: Scenario\nid: 6b0f7a52-9a3e-4b5e-8f6d-2f9e5d1c7a41\nstatus: test\nlogsource:\n    \
@@ -45,12 +40,6 @@ fn path(name: &str) -> String {
 fn number(disk: &Disk, name: &str, at: usize) -> Option<u64> {
     let bytes = disk.file(&path(name))?.get(at..at + 8)?;
     Some(u64::from_le_bytes(bytes.try_into().ok()?))
-}
-
-fn active(machine: &Machine) -> u64 {
-    let status = Session::open(machine).status();
-    let view = StatusView::read(&status[..]).expect("statistics");
-    view.header.active
 }
 
 struct Play {
@@ -91,10 +80,8 @@ impl Play {
     }
 
     fn boot(&mut self) {
-        let machine = installed_on(Mode::Audit, self.disk.restarted());
-        assert_eq!(machine.load(), 0);
-        machine.advance(Duration::from_secs(2));
-        self.last = match active(&machine) {
+        let machine = booted(self.disk.restarted());
+        self.last = match Session::open(&machine).active() {
             0 => self.last,
             version => version,
         };
@@ -104,7 +91,7 @@ impl Play {
     /// `until` is where a cut will come: at once, or at a point in the middle.
     fn upload(&mut self, content: Content, until: Option<Point>) {
         let machine = self.machine();
-        let before = machine.disk_after_power_cut(SYSTEM);
+        let before = machine.disk_after_power_cut(SYSTEM_VOLUME);
         machine.note_power_cuts();
         let answer = Session::open(machine).upload(&bytes(content));
         let cuts = machine.power_cuts();
@@ -137,13 +124,13 @@ impl Play {
 
     fn cut(&mut self) {
         let machine = self.machine.take().expect("the machine runs");
-        let left = || machine.disk_after_power_cut(SYSTEM);
+        let left = || machine.disk_after_power_cut(SYSTEM_VOLUME);
         self.disk = self.cut.take().unwrap_or_else(left);
     }
 
     /// Whether the kernel was stopped, as it is to be when content is active.
     fn crash_if_due(&mut self) -> bool {
-        let is_due = self.crashes > 0 && active(self.machine()) != 0;
+        let is_due = self.crashes > 0 && Session::open(self.machine()).active() != 0;
         if is_due {
             self.crashes -= 1;
             self.cut = None;
@@ -211,7 +198,7 @@ impl Play {
             Step::Stop => {
                 let machine = self.machine.take().expect("the machine runs");
                 assert_eq!(machine.unload(Unload::Mandatory), 0);
-                self.disk = machine.disk(SYSTEM);
+                self.disk = machine.disk(SYSTEM_VOLUME);
             }
             Step::Load => self.boot(),
         }
@@ -227,7 +214,7 @@ fn play(scenario: &Scenario) {
     }
     let machine = play.machine();
     let wanted = scenario.runs.map_or(0, version);
-    assert_eq!(active(machine), wanted, "{}", scenario.name);
+    assert_eq!(Session::open(machine).active(), wanted, "{}", scenario.name);
     assert_eq!(play.starts, scenario.starts, "{}", scenario.name);
     // What runs judges; without content nothing does, and the driver runs on.
     let session = Session::open(machine);

@@ -2,36 +2,15 @@
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #![allow(clippy::expect_used, reason = "a test")]
 
-use std::time::Duration;
-
-use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::{LoadOutcome, Request};
 use cofferdam_engine::slots::MOST_TRIES;
-use cofferdam_engine::stats::StatusView;
 use cofferdam_incidents::rule;
-use cofferdam_stage::machine::{Disk, Machine, Unload};
-use cofferdam_stage::sensor::{Session, content, installed_on};
-
-const SYSTEM: &str = r"\Device\HarddiskVolume1";
+use cofferdam_stage::machine::{Disk, SYSTEM_VOLUME, Unload};
+use cofferdam_stage::sensor::{Session, booted, content};
 
 fn bytes(version: u64) -> Vec<u8> {
     let rule = rule("file_event", &["TargetFilename|endswith: '\\evil.exe'"]);
     content(&[&rule], version)
-}
-
-fn boot(disk: Disk) -> Machine {
-    let machine = installed_on(Mode::Audit, disk);
-    assert_eq!(machine.load(), 0);
-    machine.advance(Duration::from_secs(2));
-    machine
-}
-
-fn active(session: &Session<'_>) -> u64 {
-    let status = session.status();
-    StatusView::read(&status[..])
-        .expect("statistics")
-        .header
-        .active
 }
 
 fn load(session: &Session<'_>, version: u64) {
@@ -42,29 +21,29 @@ fn load(session: &Session<'_>, version: u64) {
 #[test]
 fn it_ends() {
     let mut disk = {
-        let machine = boot(Disk::default());
+        let machine = booted(Disk::default());
         let session = Session::open(&machine);
         load(&session, 1);
         let well = Request::Health { content_version: 1 };
         session.ask(&well).expect("it is answered");
         load(&session, 2);
-        machine.disk_after_power_cut(SYSTEM)
+        machine.disk_after_power_cut(SYSTEM_VOLUME)
     };
     let mut ran = Vec::new();
     loop {
-        let machine = boot(disk);
+        let machine = booted(disk);
         let session = Session::open(&machine);
-        let version = active(&session);
+        let version = session.active();
         if version == 0 {
             load(&session, 3);
-            assert_eq!(active(&session), 3);
+            assert_eq!(session.active(), 3);
             drop(session);
             assert_eq!(machine.unload(Unload::Mandatory), 0);
             break;
         }
         ran.push(version);
         assert!(ran.len() < usize::from(MOST_TRIES), "{ran:?}");
-        disk = machine.disk_after_power_cut(SYSTEM);
+        disk = machine.disk_after_power_cut(SYSTEM_VOLUME);
     }
     assert!(
         !ran.is_empty() && ran.iter().all(|version| *version == 1),

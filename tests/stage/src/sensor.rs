@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cofferdam_asm::model::Issue;
 use cofferdam_compiler::emit::{EmitOptions, compile};
@@ -50,16 +51,16 @@ pub fn installed(mode: Mode) -> Machine {
 pub fn installed_on(mode: Mode, disk: Disk) -> Machine {
     let image = driver_image().unwrap_or_else(|error| panic!("{error}"));
     let coverage = Coverage::shared(&image).unwrap_or_else(|error| panic!("{error}"));
-    installed_noting(mode, disk, coverage)
+    installed_noting(mode, disk, Some(coverage))
 }
 
-/// The same, which notes what of the driver runs.
+/// The same, which notes there what of the driver runs, or nowhere: then no breakpoints are in it.
 ///
 /// # Panics
 /// When the driver cannot be built.
-pub fn installed_noting(mode: Mode, disk: Disk, coverage: Arc<Coverage>) -> Machine {
+pub fn installed_noting(mode: Mode, disk: Disk, coverage: Option<Arc<Coverage>>) -> Machine {
     let image = driver_image().unwrap_or_else(|error| panic!("{error}"));
-    let machine = Machine::covered(&image, "Cofferdam", disk, Some(coverage));
+    let machine = Machine::covered(&image, "Cofferdam", disk, coverage);
     let machine = machine.unwrap_or_else(|error| panic!("{error}"));
     let mode = u32::from(mode.number()).to_le_bytes().to_vec();
     machine.set_parameter("Parameters", "Mode", (REG_DWORD, mode));
@@ -76,6 +77,17 @@ pub fn installed_noting(mode: Mode, disk: Disk, coverage: Arc<Coverage>) -> Mach
 pub fn started(mode: Mode) -> Machine {
     let machine = installed(mode);
     assert_eq!(machine.load(), 0, "DriverEntry fails");
+    machine
+}
+
+/// A machine that starts with this disk, and has done what it does by itself then.
+///
+/// # Panics
+/// When the driver cannot be built or loaded.
+pub fn booted(disk: Disk) -> Machine {
+    let machine = installed_on(Mode::Audit, disk);
+    assert_eq!(machine.load(), 0, "DriverEntry fails");
+    machine.advance(Duration::from_secs(2));
     machine
 }
 
@@ -260,6 +272,16 @@ impl<'m> Session<'m> {
             .into_boxed_slice()
             .try_into()
             .expect("an answer of its size")
+    }
+
+    /// The version of the active content, or 0.
+    ///
+    /// # Panics
+    /// When the driver does not give statistics.
+    pub fn active(&self) -> u64 {
+        let status = self.status();
+        let view = StatusView::read(&status[..]).expect("statistics");
+        view.header.active
     }
 
     /// One of the driver's counters.

@@ -68,9 +68,11 @@ fn have_target(target: &str) -> Result<(), String> {
     Err(format!("`rustup target add {target}` failed: {said}"))
 }
 
+/// Whole or not at all, whoever reads it meanwhile.
 fn copy(from: &Path, to: &Path) -> Result<(), String> {
-    fs::copy(from, to)
-        .map(|_| ())
+    let partial = to.with_extension(format!("{}.partial", std::process::id()));
+    fs::copy(from, &partial)
+        .and_then(|_| fs::rename(&partial, to))
         .map_err(|error| format!("{}: {error}", from.display()))
 }
 

@@ -15,7 +15,7 @@ main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .3rem; } h2 { font-size: 1.25rem; margin: 0; }
 p { max-width: 46rem; } .soft { color: var(--soft); } code { font-size: .85em; overflow-wrap: anywhere; }
 .verdict { padding: 1rem 1.25rem; border-radius: .6rem; margin: 1.5rem 0; font-size: 1.1rem; }
-.good { background: var(--good-wash); color: var(--good); } .bad { background: var(--bad-wash); color: var(--bad); }
+.part { background: var(--wash); color: var(--soft); } .good { background: var(--good-wash); color: var(--good); } .bad { background: var(--bad-wash); color: var(--bad); }
 section { border-top: 1px solid var(--line); padding: 1.6rem 0 .6rem; }
 header { display: flex; gap: 1rem; align-items: baseline; justify-content: space-between; flex-wrap: wrap; }
 .mark { font-size: .8rem; padding: .15rem .6rem; border-radius: 1rem; white-space: nowrap; }
@@ -33,10 +33,21 @@ td { white-space: pre-wrap; overflow-wrap: anywhere; }
 pub(super) fn page(sections: &[Section], image: &str, others: &[String]) -> String {
     let findings: u64 = sections.iter().map(|it| it.findings).sum();
     let missing: usize = sections.iter().map(|it| it.missing.len()).sum();
+    let skipped: Vec<&str> = sections
+        .iter()
+        .flat_map(|it| it.skipped.iter().copied())
+        .collect();
     let (class, verdict) = match (findings, missing) {
-        (0, 0) => (
+        (0, 0) if skipped.is_empty() => (
             "good",
             "Everything below was tried, and nothing was found.".to_owned(),
+        ),
+        (0, 0) => (
+            "good",
+            format!(
+                "Everything below was tried but for {}, and nothing was found.",
+                skipped.join(" and ")
+            ),
         ),
         (0, _) => (
             "bad",
@@ -74,10 +85,12 @@ pub(super) fn page(sections: &[Section], image: &str, others: &[String]) -> Stri
 fn part(page: &mut String, section: &Section) {
     let (class, mark) = if section.findings > 0 {
         ("bad", format!("{} found", section.findings))
-    } else if section.missing.is_empty() {
-        ("good", "nothing found".into())
-    } else {
+    } else if !section.missing.is_empty() {
         ("bad", format!("not tried: {}", section.missing.join(", ")))
+    } else if !section.skipped.is_empty() {
+        ("part", format!("skipped: {}", section.skipped.join(", ")))
+    } else {
+        ("good", "nothing found".into())
     };
     let _ = write!(
         page,

@@ -16,6 +16,7 @@ pub(super) fn all(records: &Records) -> Vec<Section> {
         stack(records),
         power(records),
         models(records),
+        opinions(records),
         runs(records),
     ]
 }
@@ -31,6 +32,7 @@ fn section(
         title,
         text,
         missing: Vec::new(),
+        skipped: Vec::new(),
         findings: 0,
         facts: Vec::new(),
         tables: Vec::new(),
@@ -389,6 +391,34 @@ fn executions(count: &Value) -> String {
         Some(0) => "until it was found".into(),
         _ => number(count),
     }
+}
+
+fn opinions(records: &Records) -> Section {
+    let mut section = section(
+        records,
+        "Second opinions",
+        "The simulated kernel and the driver were written by the same hands. Two kernels that others wrote load the same image, start \
+         it and unload it. They deliver no events.",
+        &[],
+    );
+    let mut rows = Vec::new();
+    for (record, kernel) in [("opinion.wine", "Wine"), ("opinion.speakeasy", "Speakeasy")] {
+        let value = records.get(record);
+        let outcome =
+            value.map_or_else(|| "skipped: not run".to_owned(), |it| text(&it["outcome"]));
+        if outcome.starts_with("skipped") {
+            section.skipped.push(kernel);
+        }
+        section.findings += value.map_or(0, |it| it["findings"].as_u64().unwrap_or(1));
+        let kernel = value.map_or_else(|| kernel.to_owned(), |it| text(&it["kernel"]));
+        rows.push(vec![kernel, outcome]);
+    }
+    section.tables.push(Table {
+        title: "Kernels".into(),
+        head: vec!["kernel", "outcome"],
+        rows,
+    });
+    section
 }
 
 fn runs(records: &Records) -> Section {

@@ -27,9 +27,11 @@ pub(crate) mod zw;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::finding::Check;
 use crate::kernel::Cells;
+use crate::memory;
 use crate::routine::Routine;
 
 pub(crate) use direct::direct;
@@ -85,6 +87,8 @@ pub struct State {
     pub(crate) cuts: Mutex<Option<Vec<crate::disk::Disk>>>,
     /// What the next query of a name fails with, where a test wants it to.
     pub(crate) name_failure: Mutex<Option<u64>>,
+    /// Whether strings that the driver is handed have a byte too many.
+    pub(crate) odd_strings: AtomicBool,
     /// What stands where Windows has the requesting thread.
     pub(crate) thread_object: u64,
 }
@@ -129,8 +133,18 @@ impl State {
             system_volume: Mutex::default(),
             cuts: Mutex::default(),
             name_failure: Mutex::default(),
+            odd_strings: AtomicBool::new(false),
             thread_object,
         }
+    }
+
+    /// The bytes of a counted string that the driver is handed.
+    pub(crate) fn counted(&self, units: &[u16]) -> Vec<u8> {
+        let mut bytes = memory::to_bytes(units);
+        if self.odd_strings.load(Ordering::SeqCst) {
+            bytes.push(b'!');
+        }
+        bytes
     }
 
     /// How many handles to a device are open.

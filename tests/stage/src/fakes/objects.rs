@@ -9,10 +9,10 @@ use crate::finding::Check;
 use crate::kernel::{Kernel, lock};
 use crate::routine::{Call, DISPATCH, Routine, routine};
 
-/// Addresses for more objects than the longest run makes: none is ever another's.
-const SPACE: usize = 1 << 38;
-/// Objects are at least so large that a driver which adds an offset still lands in them.
-const SIZE: usize = 0x1000;
+/// Addresses for more objects than the longest run makes: none is ever another's. Valgrind gives no more than this.
+const SPACE: usize = 1 << 34;
+/// Objects are so large that a driver which adds an offset still lands in them, or in another.
+const SIZE: usize = 0x100;
 
 /// Addresses for opaque objects.
 #[derive(Debug)]

@@ -318,7 +318,7 @@ fn key_name(kernel: &Kernel, call: &Call<'_>) -> u64 {
     if out == 0 {
         return SUCCESS;
     }
-    let bytes = memory::to_bytes(&path);
+    let bytes = kernel.state.counted(&path);
     let system = &kernel.state.system;
     let text = system.text(&bytes, *b"CMnb");
     let name = system.allocate(16, *b"CMnb", false, Some(0), Vec::new());

@@ -6,7 +6,7 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::Machine;
+use super::{Machine, SYSTEM_VOLUME};
 use crate::fakes::flt::operation::{Operation, Related, data};
 use crate::fakes::quick;
 use crate::fakes::requests::major;
@@ -51,7 +51,7 @@ impl Bench {
         let shell = kernel.state.processes.by_id(machine.shell().id());
         let shell = shell.expect("the shell is there");
         quick::PROCESS.store(shell.object, Relaxed);
-        let volume = machine.volume(r"\Device\HarddiskVolume1");
+        let volume = machine.volume(SYSTEM_VOLUME);
         let (_, callbacks) = kernel
             .registered(&volume, &Operation::default())
             .expect("creates are watched");

@@ -44,14 +44,12 @@ impl Structures<'_> {
     }
 
     fn string(&mut self, text: &[u16]) -> u64 {
-        let buffer = self
-            .kernel
-            .state
-            .system
-            .text(&memory::to_bytes(text), *b"CMcb");
+        let state = &self.kernel.state;
+        let text = state.counted(text);
+        let buffer = state.system.text(&text, *b"CMcb");
         self.all.push(buffer);
         let at = self.bytes(&[0; 16]);
-        let length = 2 * text.len() as u16;
+        let length = text.len() as u16;
         memory::set_unicode_string(at, buffer, length, length);
         at
     }

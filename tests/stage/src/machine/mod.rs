@@ -35,6 +35,9 @@ use crate::image::LoadError;
 use crate::kernel::{Kernel, lock};
 use crate::memory;
 
+/// The volume that a machine starts from, `C:`.
+pub const SYSTEM_VOLUME: &str = r"\Device\HarddiskVolume1";
+
 /// `DRIVER_OBJECT` on x64.
 const DRIVER_OBJECT_SIZE: usize = 336;
 const TAG: [u8; 4] = *b"Driv";
@@ -125,13 +128,8 @@ impl Machine {
             (1, memory::to_bytes(&root)),
         );
         machine.first_processes();
-        machine.add_volume(
-            r"\Device\HarddiskVolume1",
-            Some('C'),
-            FileSystem::Ntfs,
-            disk,
-        );
-        machine.set_system_volume(r"\Device\HarddiskVolume1");
+        machine.add_volume(SYSTEM_VOLUME, Some('C'), FileSystem::Ntfs, disk);
+        machine.set_system_volume(SYSTEM_VOLUME);
         machine.make_directories(r"C:\Windows\System32\drivers\x");
         machine.make_directories(r"C:\Users\user\x");
         Ok(machine)

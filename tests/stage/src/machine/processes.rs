@@ -146,10 +146,11 @@ impl Machine {
         const NAME_AVAILABLE: u32 = 1;
         const SUBSYSTEM: u32 = 2;
         const SIZE: usize = 72;
-        let system = &self.kernel.state.system;
+        let state = &self.kernel.state;
+        let system = &state.system;
         let mut texts = Vec::new();
         let mut text = |units: &[u16]| {
-            let bytes = memory::to_bytes(units);
+            let bytes = state.counted(units);
             let at = system.text(&bytes, *b"PsNo");
             let string = system.allocate(16, *b"PsNo", false, Some(0), Vec::new());
             let length = bytes.len() as u16;
@@ -218,7 +219,7 @@ impl Machine {
         memory::write(info, if process == 0 { SYSTEM_MODE } else { 0 });
         memory::write(info + 8, USER_MEMORY);
         memory::write(info + 24, 0x1000u64);
-        let bytes = memory::to_bytes(name.unwrap_or_default());
+        let bytes = self.kernel.state.counted(name.unwrap_or_default());
         let text = system.text(&bytes, *b"PsIm");
         let string = system.allocate(16, *b"PsIm", false, Some(0), Vec::new());
         memory::set_unicode_string(string, text, bytes.len() as u16, bytes.len() as u16);

@@ -1,5 +1,6 @@
 //! Volumes that come and go.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use super::{Disk, FileSystem, Machine};
@@ -99,6 +100,12 @@ impl Machine {
     /// The next query of a file's name fails with this status.
     pub fn fail_next_name(&self, status: u32) {
         *lock(&self.kernel.state.name_failure) = Some(status.into());
+    }
+
+    /// From now on names and texts that the driver is handed are of odd lengths: one byte more than their units have.
+    pub fn make_strings_odd(&self) {
+        let state = &self.kernel.state;
+        state.odd_strings.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn volume(&self, name: &str) -> Arc<Volume> {

@@ -3,7 +3,7 @@
 use cofferdam_interpreter::schema::Kind;
 
 use super::{Player, Reason, Recorded, needed, number};
-use crate::machine::{Create, Disk, Disposition, FileSystem, Handle, Program};
+use crate::machine::{Create, Disk, Disposition, FileSystem, Handle, Program, SYSTEM_VOLUME};
 
 const PIPES: &str = r"\Device\NamedPipe";
 /// A request that reads and deletes.
@@ -116,7 +116,7 @@ impl<'m> Player<'m> {
 
     pub(super) fn volume(&mut self, event: &Recorded) -> Result<u64, Reason> {
         let device = needed(event, "Device")?;
-        if device != r"\Device\HarddiskVolume1" {
+        if device != SYSTEM_VOLUME {
             return Err(Reason::Place);
         }
         let program = self.subject(event)?;

@@ -2,32 +2,14 @@
 
 use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::{LoadAnswer, LoadOutcome, Request};
-use cofferdam_engine::stats::StatusView;
-use cofferdam_stage::machine::{Disk, Machine, Unload};
-use cofferdam_stage::sensor::{Session, content, installed_on};
+use cofferdam_stage::machine::{Disk, Machine, SYSTEM_VOLUME, Unload};
+use cofferdam_stage::sensor::{Session, booted, content, installed_on};
 
 use super::rule;
-
-const SYSTEM: &str = r"\Device\HarddiskVolume1";
 
 fn bytes(version: u64) -> Vec<u8> {
     let rule = rule(1, "file_event", "TargetFilename|endswith: '\\evil.exe'");
     content(&[&rule], version)
-}
-
-fn boot(disk: Disk) -> Machine {
-    let machine = installed_on(Mode::Audit, disk);
-    assert_eq!(machine.load(), 0);
-    machine.advance(std::time::Duration::from_secs(2));
-    machine
-}
-
-fn active(session: &Session<'_>) -> u64 {
-    let status = session.status();
-    StatusView::read(&status[..])
-        .expect("statistics")
-        .header
-        .active
 }
 
 fn upload(session: &Session<'_>, version: u64) -> LoadOutcome {
@@ -55,20 +37,20 @@ fn judges(machine: &Machine, session: &Session<'_>) -> bool {
 
 /// Runs a machine that ends as it should: what is on its disk then.
 fn orderly(disk: Disk, run: impl FnOnce(&Machine, &Session<'_>)) -> Disk {
-    let machine = boot(disk);
+    let machine = booted(disk);
     let session = Session::open(&machine);
     run(&machine, &session);
     drop(session);
     assert_eq!(machine.unload(Unload::Mandatory), 0);
-    machine.disk(SYSTEM)
+    machine.disk(SYSTEM_VOLUME)
 }
 
 /// Runs a machine that is stopped in the middle: what is left on its disk.
 fn stopped(disk: Disk, run: impl FnOnce(&Machine, &Session<'_>)) -> Disk {
-    let machine = boot(disk);
+    let machine = booted(disk);
     let session = Session::open(&machine);
     run(&machine, &session);
-    machine.disk_after_power_cut(SYSTEM)
+    machine.disk_after_power_cut(SYSTEM_VOLUME)
 }
 
 /// A disk with content that has proved itself.
@@ -82,7 +64,7 @@ fn good(version: u64) -> Disk {
 #[test]
 fn content_is_there_after_a_restart() {
     orderly(good(3), |machine, session| {
-        assert_eq!(active(session), 3);
+        assert_eq!(session.active(), 3);
         assert!(judges(machine, session));
         // Versions only grow, also over restarts.
         assert_eq!(upload(session, 3), LoadOutcome::NotNewer);
@@ -97,7 +79,7 @@ fn new_content_that_stops_the_machine_is_not_tried_again() {
         assert_eq!(upload(session, 2), LoadOutcome::Done);
     });
     orderly(disk, |machine, session| {
-        assert_eq!(active(session), 1);
+        assert_eq!(session.active(), 1);
         assert!(judges(machine, session));
         assert_eq!(upload(session, 2), LoadOutcome::NotNewer);
     });
@@ -109,7 +91,7 @@ fn without_content_to_fall_back_to_none_runs() {
         assert_eq!(upload(session, 1), LoadOutcome::Done);
     });
     orderly(disk, |machine, session| {
-        assert_eq!(active(session), 0);
+        assert_eq!(session.active(), 0);
         assert!(!judges(machine, session));
         assert_eq!(upload(session, 2), LoadOutcome::Done);
         assert!(judges(machine, session));
@@ -123,7 +105,7 @@ fn a_machine_that_keeps_stopping_ends_without_content() {
     let mut runs = 0;
     loop {
         let mut version = 0;
-        disk = stopped(disk, |_, session| version = active(session));
+        disk = stopped(disk, |_, session| version = session.active());
         if version == 0 {
             break;
         }
@@ -139,7 +121,7 @@ fn a_healthy_machine_is_not_counted() {
     let mut disk = good(1);
     for _ in 0..6 {
         disk = stopped(disk, |_, session| {
-            assert_eq!(active(session), 1);
+            assert_eq!(session.active(), 1);
             healthy(session, 1);
         });
     }
@@ -149,7 +131,7 @@ fn a_healthy_machine_is_not_counted() {
 /// versions, whole, and takes the next.
 #[test]
 fn power_cuts_during_an_update() {
-    let machine = boot(good(1));
+    let machine = booted(good(1));
     let session = Session::open(&machine);
     machine.note_power_cuts();
     assert_eq!(upload(&session, 2), LoadOutcome::Done);
@@ -158,7 +140,7 @@ fn power_cuts_during_an_update() {
     assert!(cuts.len() >= 4, "{} writes and flushes", cuts.len());
     for (number, disk) in cuts.into_iter().enumerate() {
         orderly(disk, |machine, session| {
-            let version = active(session);
+            let version = session.active();
             assert!([1, 2].contains(&version), "cut {number}: version {version}");
             assert!(judges(machine, session));
             assert_eq!(upload(session, 3), LoadOutcome::Done, "cut {number}");
@@ -181,7 +163,7 @@ fn a_changed_file_is_not_run() {
         assert_eq!(machine.load(), 0);
         machine.advance(std::time::Duration::from_secs(2));
         let session = Session::open(&machine);
-        assert_eq!(active(&session), 0, "{slot}");
+        assert_eq!(session.active(), 0, "{slot}");
         assert!(!judges(&machine, &session));
     }
 }
@@ -193,9 +175,9 @@ fn content_that_ran_until_windows_stopped_in_order_runs_again() {
         machine.shut_down();
     });
     let disk = stopped(disk, |machine, session| {
-        assert_eq!(active(session), 1);
+        assert_eq!(session.active(), 1);
         assert!(judges(machine, session));
         // This time the power fails.
     });
-    orderly(disk, |_, session| assert_eq!(active(session), 0));
+    orderly(disk, |_, session| assert_eq!(session.active(), 0));
 }

@@ -10,7 +10,9 @@ use cofferdam_engine::protocol::{LoadOutcome, Request};
 use cofferdam_engine::stats::{Counter, Degraded, StatusView};
 use cofferdam_interpreter::Content;
 use cofferdam_stage::kernel::{Injected, Injection};
-use cofferdam_stage::machine::{Create, Disk, FileSystem, Machine, NewProcess, Unload};
+use cofferdam_stage::machine::{
+    Create, Disk, FileSystem, Machine, NewProcess, SYSTEM_VOLUME, Unload,
+};
 use cofferdam_stage::record;
 use cofferdam_stage::sensor::{Session, content, installed_on};
 use serde_json::json;
@@ -77,7 +79,7 @@ fn everything(machine: &Machine) {
         access: 0x8010_0000,
         ..Create::default()
     };
-    drop(shell.open(r"\Device\HarddiskVolume1", volume));
+    drop(shell.open(SYSTEM_VOLUME, volume));
     let child = shell
         .start(&NewProcess::new(r"C:\child.exe", "child"))
         .expect("it starts");
@@ -220,7 +222,7 @@ fn content_of_all(version: u64) -> Vec<u8> {
 fn disks() -> [Disk; 2] {
     let machine = machine(&Disk::default());
     run(&machine, &content_of_all(1));
-    [Disk::default(), machine.disk(r"\Device\HarddiskVolume1")]
+    [Disk::default(), machine.disk(SYSTEM_VOLUME)]
 }
 
 /// What a disk's machines came to.

@@ -3,7 +3,9 @@
 use cofferdam_engine::Mode;
 use cofferdam_engine::protocol::RecordVerdict;
 use cofferdam_interpreter::schema::Kind;
-use cofferdam_stage::machine::{Create, Disk, Disposition, FileSystem, Machine, NewProcess};
+use cofferdam_stage::machine::{
+    Create, Disk, Disposition, FileSystem, Machine, NewProcess, SYSTEM_VOLUME,
+};
 use cofferdam_stage::sensor::Record;
 
 use super::{number, records, rule};
@@ -464,7 +466,7 @@ fn a_volume_is_opened() {
                 access: 0x8010_0000,
                 ..Create::default()
             };
-            drop(machine.shell().open(r"\Device\HarddiskVolume1", ask));
+            drop(machine.shell().open(SYSTEM_VOLUME, ask));
         },
     );
     assert_eq!(record.kind, Kind::RawAccessThread);

@@ -109,6 +109,31 @@ fn values_of_every_shape() {
     assert_eq!(records.len(), 122);
 }
 
+/// The last byte of such a string belongs to no unit.
+#[test]
+fn strings_of_odd_lengths() {
+    let key = r"\REGISTRY\MACHINE\SOFTWARE\Key";
+    let (records, failures) = judged(|machine| {
+        machine.make_strings_odd();
+        let shell = machine.shell();
+        assert!(creates(machine, &path([0x61])));
+        let new = NewProcess::new(r"C:\program.exe", "a line");
+        shell.start(&new).expect("it starts");
+        shell.create_key(key);
+        assert_eq!(shell.set_value(key, "Value", &(4, vec![0; 4])), 0);
+        shell.load_image(r"C:\Windows\System32\some.dll");
+    });
+    let objects: Vec<_> = records.iter().map(|it| it.object.as_str()).collect();
+    let expected = [
+        r"C:\Users\user\a",
+        "a line",
+        r"HKLM\SOFTWARE\Key\Value",
+        r"C:\Windows\System32\some.dll",
+    ];
+    assert_eq!((objects, failures), (expected.to_vec(), 0));
+    assert_eq!(records[1].image, r"C:\program.exe");
+}
+
 #[test]
 fn keys_with_long_names() {
     let (_, failures) = judged(|machine| {

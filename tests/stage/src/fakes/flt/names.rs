@@ -147,11 +147,11 @@ impl Kernel {
 
     fn new_name(&self, call: &Call<'_>, file: &File, format: u32, name: &[u16], out: u64) -> u64 {
         use information as at;
-        let Ok(length) = u16::try_from(name.len() * 2) else {
+        let bytes = self.state.counted(name);
+        let Ok(length) = u16::try_from(bytes.len()) else {
             return NAME_TOO_LONG;
         };
         let system = &self.state.system;
-        let bytes = memory::to_bytes(name);
         let text = system.text(&bytes, TAG);
         let address = system.allocate(at::SIZE.into(), TAG, false, Some(0), Vec::new());
         memory::write(address, at::SIZE);

@@ -24,7 +24,7 @@ pub(super) struct Contents {
 impl Subject for Contents {
     fn machine(&mut self, coverage: &Arc<Coverage>) -> Machine {
         self.version = 0;
-        let machine = installed_noting(Mode::Enforce, Disk::default(), Arc::clone(coverage));
+        let machine = installed_noting(Mode::Enforce, Disk::default(), Some(Arc::clone(coverage)));
         machine.kernel().measure_stack(false);
         machine.schedule(1);
         events::prepare(&machine);

@@ -173,7 +173,7 @@ impl Subject for Requests {
             let text = rule(1, "file_event", "TargetFilename|contains: 'evil'");
             self.contents = (1..=4).map(|version| content(&[&text], version)).collect();
         }
-        let machine = installed_noting(Mode::Audit, Disk::default(), Arc::clone(coverage));
+        let machine = installed_noting(Mode::Audit, Disk::default(), Some(Arc::clone(coverage)));
         machine.kernel().measure_stack(false);
         machine.schedule(1);
         assert_eq!(machine.load(), 0, "DriverEntry fails");

@@ -176,7 +176,7 @@ fn happen(machine: &Machine, step: &Step) {
 
 impl Subject for Events {
     fn machine(&mut self, coverage: &Arc<Coverage>) -> Machine {
-        let machine = installed_noting(Mode::Enforce, Disk::default(), Arc::clone(coverage));
+        let machine = installed_noting(Mode::Enforce, Disk::default(), Some(Arc::clone(coverage)));
         machine.kernel().measure_stack(false);
         machine.schedule(1);
         prepare(&machine);
