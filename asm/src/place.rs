@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use cofferdam_interpreter::key::{self, Key};
+use cofferdam_interpreter::key::{self, Ending, Key};
 use cofferdam_interpreter::limits::{MAX_ALIKE, MAX_BUCKET, MAX_SCANNED};
 use cofferdam_interpreter::{Mode, Place};
 
@@ -115,9 +115,13 @@ pub(crate) fn keys(units: &[u16], place: Place, at: u8) -> impl Iterator<Item = 
             key::four(ending(&units[at..at + width]))
         }
         Place::Pair => key::pair(ending(&units[(at + 2).saturating_sub(4)..at + 2])),
-        // From the fourth unit on by four units that end there: of flags, made of 26 letters, each letter is common.
-        Place::Unit if at >= usize::from(key::WIDE_FROM) => key::four(ending(&units[at - 3..=at])),
-        Place::Unit | Place::Single => key::unit(units[at]),
+        Place::Unit => {
+            let ending = units[..=at].iter().copied();
+            let ending = ending.fold(Ending::default(), Ending::push);
+            let key = ending.key(Ending::width(at as u8));
+            key.unwrap_or(key::unit(units[at]))
+        }
+        Place::Single => key::unit(units[at]),
         Place::Tail | Place::Loose => {
             let bytes: Vec<[u8; 2]> = units.iter().map(|unit| unit.to_le_bytes()).collect();
             key::tail(&bytes)
@@ -295,7 +299,11 @@ impl Way {
             Place::Four => rarity.of(&run[..4]),
             Place::Edge => rarity.of(&run[..run.len().min(key::EDGE_UNITS)]),
             Place::Pair => rarity.of(&run[..2]),
-            Place::Unit => rarity.of(&run[..1]),
+            Place::Unit => {
+                let width = Ending::width(at).min(4);
+                let end = usize::from(at) + 1;
+                rarity.of(&units[end - usize::from(width)..end])
+            }
             Place::Tail | Place::Single | Place::Loose => 0,
         };
         let mut all = [Key { hash: 0, tag: 0 }; 4];
@@ -338,13 +346,21 @@ fn possible(literal: &Literal, grams: Grams) -> impl Iterator<Item = (Place, u8)
     let starts = move |place: Place| {
         let count = (length + 1).saturating_sub(width(place));
         let count = if length <= MAX_SCANNED { count } else { 0 };
-        (0..count).map(move |at| (place, at as u8))
+        let is_ascii = |unit: &u16| *unit < 0x80;
+        // The keys of one table are not ASCII, those of the others are.
+        let fits = move |at: &usize| match place {
+            Place::Unit => {
+                let width = usize::from(Ending::width(*at as u8));
+                !units[*at + 1 - width..=*at].iter().all(is_ascii)
+            }
+            _ => units[*at..at + width(place)].iter().all(is_ascii),
+        };
+        (0..count).filter(fits).map(move |at| (place, at as u8))
     };
     let whole =
         literal.mode == Mode::Equals || (literal.mode == Mode::Ends && units.contains(&0x5C));
     let tail = whole.then_some((Place::Tail, 0));
-    let ascii = |at: u8| units.get(usize::from(at)).is_some_and(|unit| *unit < 0x80);
-    let single = (length == 1 && ascii(0)).then_some((Place::Single, 0));
+    let single = (length == 1 && units[0] < 0x80).then_some((Place::Single, 0));
     let lead = grams != Grams::All || length < width(Place::Gram);
     let four = starts(Place::Four).filter(move |_| lead);
     let pair = starts(Place::Pair).filter(move |_| lead);
@@ -355,7 +371,7 @@ fn possible(literal: &Literal, grams: Grams) -> impl Iterator<Item = (Place, u8)
         Mode::Ends if (1..=MAX_SCANNED).contains(&length) => Some((Place::Edge, last as u8)),
         _ => None,
     };
-    let unit = starts(Place::Unit).filter(move |(_, at)| !ascii(*at));
+    let unit = starts(Place::Unit);
     tail.into_iter()
         .chain(single)
         .chain(edge)

@@ -10,8 +10,8 @@
 //! * **four** and **pair**: shorter literals, and common ones, by four units anywhere, or by two. Both stand behind
 //!   the *lead*, 4 KiB: whether some key begins with the pair of units at a place, and what it knows of the next two.
 //!   Only where it does, the two tables are probed.
-//! * **unit**: what remains, by one unit that is not ASCII, or by four that end with one; probed only where a text
-//!   has such units.
+//! * **unit**: by up to four units, or eight, of which one is not ASCII; probed only near such units. The three tables above have ASCII keys only, and are not probed there: so a unit costs
+//!   look-ups in some of the tables, not in all.
 //! * **singles**: literals of one ASCII unit, looked up when all units have been seen.
 //! * **edge**: other starts and endings, by the first or last units of the text, four at most, probed once.
 //! * **tail**: whole texts and endings that contain a `\`, by a hash of the text's last component, probed once.
@@ -42,7 +42,7 @@ use crate::bytes::Le;
 use crate::cast;
 use crate::content::{Content, run};
 use crate::fold::{self, Likeness};
-use crate::key::{self, Key};
+use crate::key::{self, Ending, Key};
 use crate::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
 use crate::literal::{Literal, Mode, OPEN_STEPS, compare_steps, word_steps};
 use crate::table::{self, Bits};
@@ -169,7 +169,10 @@ impl<'a> Scan<'a> {
         let mut block = Block::new();
         while let Some(units) = block.advance(self.text) {
             all |= units;
-            let led = self.leads(&block);
+            let mut led = self.leads(&block);
+            if units >= 0x80 {
+                led &= block.ascii_pairs();
+            }
             if led != 0 {
                 found.spend(led.count_ones().into());
                 let (pairs, fours) = self.pairs_and_fours(led, &block);
@@ -208,20 +211,21 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Looks up the units that are not ASCII.
+    /// Looks up what is not ASCII: the keys that end at each unit.
     #[inline(never)]
     fn units(&self, found: &mut Found<'_>) {
         let bits = Bits::open(self.content, &self.record().unit);
-        // The last four units.
-        let mut window = 0_u32;
+        let mut ending = Ending::default();
         for (at, unit) in self.text.iter().enumerate() {
-            let unit = fold::unit(*unit);
-            window = window >> 8 | u32::from(key::narrow(unit)) << 24;
-            if unit < 0x80 {
+            ending = ending.push(fold::unit(*unit));
+            if ending.is_ascii() {
                 continue;
             }
-            for key in [key::unit(unit), key::four(window)] {
-                if bits.has(key) {
+            found.spend(1);
+            for width in Ending::WIDTHS {
+                if let Some(key) = ending.key(width)
+                    && bits.has(key)
+                {
                     self.look_up::<{ At::UNIT }, 1>(&Hit { key, at }, found);
                 }
             }
@@ -279,13 +283,13 @@ impl<'a> Scan<'a> {
         };
         // An attacker can make a text that nearly has many literals at each place: what differs in the first word that
         // is compared costs no more than that.
-        match fold::likeness(here, literal.units) {
-            Likeness::Different => false,
-            likeness => {
-                found.spend(word_steps(length));
-                likeness == Likeness::Same
-            }
-        }
+        let likeness = fold::likeness(here, literal.units);
+        found.spend(match likeness {
+            Likeness::Different => 0,
+            Likeness::Similar(words) => cast::wide(words),
+            Likeness::Same => word_steps(length),
+        });
+        likeness == Likeness::Same
     }
 
     /// The entry's literal, unless finding it would set nothing new.

@@ -80,7 +80,7 @@ fn pack_bytes(units: [[u8; 2]; LANES]) -> u64 {
 /// Whether all four units of a word are ASCII.
 #[inline]
 #[must_use]
-pub fn word_is_ascii(word: u64) -> bool {
+pub const fn word_is_ascii(word: u64) -> bool {
     word & BEYOND_ASCII == 0
 }
 
@@ -119,8 +119,8 @@ pub fn eq(text: &[u16], folded: &[[u8; 2]]) -> bool {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Likeness {
     Same,
-    /// They differ, but not in what is compared first.
-    Similar,
+    /// They differ, but not in what is compared first: so many words more were compared.
+    Similar(usize),
     /// They differ in length, or in the last word.
     Different,
 }
@@ -163,9 +163,9 @@ fn same(
                 return Likeness::Different;
             }
             let mut words = words.iter().zip(words_bytes);
-            match words.all(|(units, bytes)| by_word(pack(*units), pack_bytes(*bytes))) {
-                true => Likeness::Same,
-                false => Likeness::Similar,
+            match words.position(|(units, bytes)| !by_word(pack(*units), pack_bytes(*bytes))) {
+                None => Likeness::Same,
+                Some(same) => Likeness::Similar(same.wrapping_add(1)),
             }
         }
         _ => {

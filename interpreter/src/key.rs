@@ -67,17 +67,32 @@ fn caseless(word: u64) -> u64 {
     word | CASE
 }
 
-/// The hash of a gram: four units at every fourth place. Its tag is their [`window`].
+/// The hash of a gram: four units at every fourth place. Its tag is their [`window`]. `None` where they are not ASCII, once
+/// folded.
 #[inline(always)]
-pub(crate) fn gram_hash(units: [u16; 4]) -> u64 {
-    caseless(fold::pack(units)).wrapping_mul(SPREAD)
+pub(crate) fn gram_hash(units: [u16; 4]) -> Option<u64> {
+    let word = fold::pack(units);
+    let word = if fold::word_is_ascii(word) {
+        word
+    } else {
+        folded_to_ascii(word)?
+    };
+    Some((word | CASE).wrapping_mul(SPREAD))
 }
 
-/// The key of a gram, of which `window` is the [`window`].
+/// A word's fold, if that is ASCII.
+#[cold]
+#[inline(never)]
+fn folded_to_ascii(word: u64) -> Option<u64> {
+    let word = fold::word(word);
+    fold::word_is_ascii(word).then_some(word)
+}
+
+/// The key of a literal's gram, of which `window` is the [`window`].
 #[must_use]
 pub fn gram(units: [u16; 4], window: u32) -> Key {
     Key {
-        hash: gram_hash(units),
+        hash: caseless(fold::pack(units)).wrapping_mul(SPREAD),
         tag: window,
     }
 }
@@ -177,9 +192,71 @@ pub const fn unit(unit: u16) -> Key {
     }
 }
 
-/// The first offset at which a literal in the unit table is entered by the four units that end there; below it by
-/// one unit.
-pub const WIDE_FROM: u8 = 3;
+/// The folded units of a text up to a place: the four that end there, the first in the low bits, and the four before
+/// them. Zeros stand before the text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ending {
+    last: u64,
+    before: u64,
+}
+
+impl Ending {
+    /// How many units a key can have.
+    pub const WIDTHS: [u8; 5] = [1, 2, 3, 4, 8];
+
+    /// Moves on by one folded unit.
+    #[inline(always)]
+    #[must_use]
+    pub const fn push(self, unit: u16) -> Self {
+        Self {
+            last: self.last.wrapping_shr(16) | cast::unit(unit).wrapping_shl(48),
+            before: self.before.wrapping_shr(16) | self.last.wrapping_shl(48),
+        }
+    }
+
+    /// Whether all units in sight are ASCII: then there is no key.
+    #[inline(always)]
+    #[must_use]
+    pub const fn is_ascii(self) -> bool {
+        fold::word_is_ascii(self.last | self.before)
+    }
+
+    /// The key of the last so many units; `None` where all of them are ASCII.
+    #[inline(always)]
+    #[must_use]
+    pub const fn key(self, width: u8) -> Option<Key> {
+        let (units, all) = match width {
+            1..=4 => {
+                let others = 4_u8.wrapping_sub(width);
+                let units = self.last.wrapping_shr(cast::byte(others).wrapping_mul(16));
+                (units, units)
+            }
+            _ => {
+                let mixed = self.before.wrapping_mul(SPREAD);
+                (self.last ^ mixed ^ mixed.wrapping_shr(32), self.last | self.before)
+            }
+        };
+        if fold::word_is_ascii(all) {
+            return None;
+        }
+        let hash = units.wrapping_mul(SPREAD);
+        Some(Key {
+            hash,
+            tag: cast::low32(hash ^ hash.wrapping_shr(32)),
+        })
+    }
+
+    /// How many units a literal's key has that ends at this offset in it: as many as can be, because literals of one
+    /// alphabet have many units in common.
+    #[must_use]
+    pub const fn width(offset: u8) -> u8 {
+        match offset {
+            0..4 => offset.wrapping_add(1),
+            4..7 => 4,
+            _ => 8,
+        }
+    }
+}
 
 /// The unit that begins a path's last component.
 pub(crate) const SEPARATOR: u16 = 0x5C;

@@ -92,6 +92,18 @@ impl Block {
         }
     }
 
+    /// The places at which two ASCII units stand.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn ascii_pairs(&self) -> u64 {
+        let bytes = self.bytes().iter().zip(self.bytes().iter().skip(1));
+        let pairs = bytes.take(BLOCK).map(|(one, two)| one | two);
+        let beyond = pairs.fold(0_u64, |beyond, pair| {
+            beyond >> 1 | u64::from(pair >> 7) << 63
+        });
+        !beyond
+    }
+
     /// The four units at a place.
     #[inline(always)]
     pub(super) fn window(&self, place: u8) -> u32 {

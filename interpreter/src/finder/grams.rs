@@ -15,7 +15,9 @@ impl Scan<'_> {
         let count = chunks.len();
         while let Some((chunk, rest)) = chunks.split_first() {
             chunks = rest;
-            let hash = key::gram_hash(*chunk);
+            let Some(hash) = key::gram_hash(*chunk) else {
+                continue;
+            };
             if bits.bit(key::slot(hash, bits.log2)) != 0 {
                 let tag = key::window(*chunk);
                 let key = Key { hash, tag };

@@ -7,6 +7,7 @@ use crate::bits;
 use crate::cast;
 use crate::content::run;
 use crate::finder::LEAD_WORDS;
+use crate::key::Ending;
 use crate::layout::{EntryRecord, FinderRecord, LiteralRecord};
 use crate::limits::MAX_ATOMS;
 use crate::literal::{Place, Shape, compare_steps};
@@ -143,8 +144,10 @@ impl<'a> Verifier<'_, 'a> {
             .wrapping_add(gates(finder.gates).unwrap_or(0))
             // The pass itself, and the places that the lead has.
             .wrapping_add(is_there(lead.is_some()).wrapping_mul(2));
-        // A unit that is not ASCII is looked up alone, and as the last of four.
-        let units = unit.saturating_mul(2);
+        // Keys that are not ASCII, and that there may be some.
+        let units = unit
+            .saturating_mul(cast::wide(Ending::WIDTHS.len()))
+            .saturating_add(is_there(unit != 0));
         let each_unit = four.saturating_add(pair).saturating_add(units);
         // The places of a text's last block are filled up to whole eights.
         pass.fixed = pass

@@ -8,7 +8,7 @@ use super::{Cursors, refuse, take};
 use crate::cast;
 use crate::content::{Content, run};
 use crate::finder::LOOK_UP_STEPS;
-use crate::key::{self, Key};
+use crate::key::{self, Ending, Key};
 use crate::layout::{EntryRecord, LiteralRecord, TableRecord};
 use crate::limits::{MAX_ALIKE, MAX_BUCKET};
 use crate::literal::{Place, Shape, compare_steps};
@@ -274,10 +274,12 @@ impl TablePass<'_, '_> {
                     leads: leads(),
                 }
             }
-            Place::Unit => whole(match offset.checked_sub(key::WIDE_FROM) {
-                Some(from) => key::four(window(from.into(), at.wrapping_add(1))?),
-                None => key::unit(u16::from_le_bytes(*units.get(at)?)),
-            }),
+            Place::Unit => {
+                let units = units.get(..at.wrapping_add(1))?.iter();
+                let units = units.map(|unit| u16::from_le_bytes(*unit));
+                let ending = units.fold(Ending::default(), Ending::push);
+                whole(ending.key(Ending::width(offset))?)
+            }
             Place::Tail => whole(key::tail(units)),
             Place::Single | Place::Loose => return None,
         })
