@@ -81,7 +81,6 @@ const LITERALS: &[(&str, &str)] = &[
         "contains 'zq' @ pair:0; contains 'qj' @ pair:0; contains 'jx' @ pair:0; contains 'vq' @ pair:0;
         contains 'kz' @ pair:0",
     ),
-    ("a pair beyond ASCII, which no gate can be", "contains \"\\u{E4}\\u{F6}\" @ pair:0"),
     (
         "four literals in one pair's bucket that one text can have",
         "contains 'e ' @ pair:0; contains 'e the' @ pair:0; contains 'e there' @ pair:0; contains 'e therefore' @ pair:0",
@@ -102,6 +101,8 @@ const LITERALS: &[(&str, &str)] = &[
     ("a unit", "contains \"\\u{E4}\""),
     ("a unit behind others", "contains \"ab\\u{E4}c\" @ unit:2"),
     ("a unit with three before it", "contains \"abc\\u{E4}\" @ unit:3"),
+    ("two units beyond ASCII", "contains \"\\u{E4}\\u{F6}\" @ unit:1"),
+    ("eight units of which the first is beyond ASCII", "contains \"\\u{E4}bcdefgh\" @ unit:7"),
     (
         "a unit of several literals",
         "contains \"\\u{E4}\"; contains \"a\\u{E4}\" @ unit:1; contains \"ab\\u{E4}cdefgh\" @ unit:2",
