@@ -233,7 +233,10 @@ impl Ending {
             }
             _ => {
                 let mixed = self.before.wrapping_mul(SPREAD);
-                (self.last ^ mixed ^ mixed.wrapping_shr(32), self.last | self.before)
+                (
+                    self.last ^ mixed ^ mixed.wrapping_shr(32),
+                    self.last | self.before,
+                )
             }
         };
         if fold::word_is_ascii(all) {

@@ -94,6 +94,34 @@ fn places(book: &mut Book) {
     book.other("a unit behind the literal", at, &mixed, |it| {
         literal(it, 0, |literal| literal.key = 2);
     });
+    for (name, source, place) in [
+        (
+            "a pair beyond ASCII",
+            "contains \"a\\u{E4}\" @ unit:1",
+            Place::Pair,
+        ),
+        (
+            "a four beyond ASCII",
+            "contains \"abc\\u{E4}\" @ unit:3",
+            Place::Four,
+        ),
+        (
+            "a gram beyond ASCII",
+            "contains \"abcdef\\u{E4}\" @ unit:6",
+            Place::Gram,
+        ),
+    ] {
+        book.other(name, at, &lazy(source), |it| {
+            literal(it, 0, |literal| {
+                literal.shape = shape(Mode::Contains, place, false);
+                literal.key = 0;
+            });
+        });
+    }
+    let behind = lazy("contains \"\\u{E4}bcdef\" @ unit:3");
+    book.other("four ASCII units in the unit table", at, &behind, |it| {
+        literal(it, 0, |literal| literal.key = 4);
+    });
     book.other("a single with a key", at, &lazy("contains '^'"), |it| {
         literal(it, 0, |literal| literal.key = 1);
     });
