@@ -11,7 +11,7 @@ use std::path::Path;
 use cofferdam_asm::disassemble::{Line, Printer, program};
 use cofferdam_asm::model::{KindProgram, Rule, Step};
 use cofferdam_asm::reference;
-use cofferdam_events::{Assembler, Block, Damage, Record, Routes, Sink, Stopped, cut, read};
+use cofferdam_events::{Assembler, Block, Damage, Place, Record, Routes, Sink, Stopped, cut, read};
 use cofferdam_interpreter::code::Instruction;
 use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::schema::{Kind, RENDER_UNITS};
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Explain) -> Result<Exit, Failure> {
             id(other)
         )));
     }
-    let title = first.title.clone();
+    let (title, whole_id) = (first.title.clone(), id(first));
     let kinds: Vec<Kind> = places.iter().map(|(kind, ..)| kind.kind).collect();
     let record = find(&args.event, args.record)?;
     let routes = Routes::new(|kind| kinds.contains(&kind), args.channel.as_deref());
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Explain) -> Result<Exit, Failure> {
     }
     match args.format {
         Format::Json => output::print_json(&json!({
-            "rule": args.rule,
+            "rule": whole_id,
             "title": title,
             "kinds": explained.iter().map(Explained::to_json).collect::<Vec<_>>(),
         }))?,
@@ -115,9 +115,14 @@ pub(crate) fn run(args: &Explain) -> Result<Exit, Failure> {
 /// A record of a file, by the number that `scan` prints.
 fn find(path: &Path, wanted: u64) -> Result<Record, Failure> {
     struct Finder {
+        /// Counted from the block's first.
         wanted: u64,
+        /// Its line, where records are lines.
+        line: u64,
         found: Option<Record>,
+        /// The record's own damage, or else the last that was met.
         damage: Option<Damage>,
+        is_its_own: bool,
     }
     impl Sink for Finder {
         fn record(&mut self, number: u64, record: &mut Record) {
@@ -126,15 +131,25 @@ fn find(path: &Path, wanted: u64) -> Result<Record, Failure> {
             }
         }
         fn damage(&mut self, damage: Damage) {
-            self.damage = Some(damage);
+            if !self.is_its_own {
+                self.is_its_own = match damage.place {
+                    Place::Line(line) => line == self.line,
+                    Place::Record(number) => number == self.wanted,
+                    Place::Element(number) => number.saturating_add(1) == self.line,
+                    Place::File | Place::Offset(_) => false,
+                };
+                self.damage = Some(damage);
+            }
         }
     }
     let mut first = 0_u64;
     let mut record = Record::default();
     let mut finder = Finder {
         wanted: 0,
+        line: wanted.saturating_add(1),
         found: None,
         damage: None,
+        is_its_own: false,
     };
     let mut give = |block: Block| {
         first = block.first().unwrap_or(first);
@@ -161,8 +176,10 @@ fn find(path: &Path, wanted: u64) -> Result<Record, Failure> {
     let message = format!("{} has no record {wanted}", path.display());
     Err(match finder.damage {
         Some(damage) => Failure::usage(format!(
-            "{message}; damaged{}: {}",
-            damage.place, damage.message
+            "{message}: {}{}: {}",
+            path.display(),
+            damage.place,
+            damage.message
         )),
         None => Failure::usage(format!("{message}: it has {first}, counted from 0")),
     })
@@ -193,7 +210,8 @@ struct Explained {
     kind: Kind,
     verdict: Verdict,
     ran: bool,
-    fields: Vec<(&'static str, String)>,
+    /// For people, and as JSON.
+    fields: Vec<(&'static str, String, serde_json::Value)>,
     steps: Vec<ExplainedStep>,
 }
 
@@ -230,7 +248,7 @@ fn explain(
         () if is_in(outcome.maybe()) => Verdict::Maybe,
         () => Verdict::NoMatch,
     };
-    let mut fields = Vec::new();
+    let mut fields: Vec<(&'static str, String, serde_json::Value)> = Vec::new();
     let mut steps = Vec::new();
     for ((at, step), line) in rule.code.iter().enumerate().zip(lines) {
         let test = match step {
@@ -241,9 +259,10 @@ fn explain(
             .and_then(|test| field(kind, test))
             .and_then(|number| kind.kind.info().field(number));
         if let Some(tested) = tested
-            && !fields.iter().any(|(name, _)| *name == tested.name)
+            && !fields.iter().any(|(name, ..)| *name == tested.name)
         {
-            fields.push((tested.name, shown(event, tested.number)));
+            let (shown, value) = shown(event, tested.number);
+            fields.push((tested.name, shown, value));
         }
         steps.push(ExplainedStep {
             line,
@@ -261,18 +280,26 @@ fn explain(
     })
 }
 
-/// A field's value for people.
-fn shown(event: &Event<'_>, number: u8) -> String {
+/// A field's value for people, and as JSON: an absent one is `null`, a number has its text beside it.
+fn shown(event: &Event<'_>, number: u8) -> (String, serde_json::Value) {
     match event.fields.get(usize::from(number)) {
-        Some(Value::Text(text)) => format!("{:?}", String::from_utf16_lossy(text)),
+        Some(Value::Text(text)) => {
+            let text = String::from_utf16_lossy(text);
+            (format!("{text:?}"), json!({ "text": text }))
+        }
         Some(Value::Number(value)) => {
             let mut buffer = [0; RENDER_UNITS];
             let rendering = event.kind.info().field(number).map(|field| field.rendering);
             let text = rendering.map_or(&[][..], |it| it.render(*value, &mut buffer));
-            format!("{value}, which reads {:?}", String::from_utf16_lossy(text))
+            let text = String::from_utf16_lossy(text);
+            let shown = format!("{value}, which reads {text:?}");
+            (shown, json!({ "number": value, "text": text }))
         }
-        Some(Value::Absent) => "absent".to_owned(),
-        _ => "unknown to this source".to_owned(),
+        Some(Value::Absent) => ("absent".to_owned(), json!(null)),
+        _ => (
+            "unknown to this source".to_owned(),
+            json!({ "unknown": true }),
+        ),
     }
 }
 
@@ -280,8 +307,8 @@ impl Explained {
     fn to_text(&self) -> String {
         const SHOWN: usize = 300;
         let mut text = format!("as {}: {}\n\n", self.kind.name(), word(self.verdict));
-        for (name, value) in &self.fields {
-            let mut value = safe(value);
+        for (name, shown, _) in &self.fields {
+            let mut value = safe(shown);
             if value.chars().count() > SHOWN {
                 value = value.chars().take(SHOWN).collect();
                 value.push_str(" ...");
@@ -337,7 +364,7 @@ impl Explained {
         let fields: serde_json::Map<String, serde_json::Value> = self
             .fields
             .iter()
-            .map(|(name, value)| ((*name).to_owned(), json!(value)))
+            .map(|(name, _, value)| ((*name).to_owned(), value.clone()))
             .collect();
         json!({
             "kind": self.kind.name(),
