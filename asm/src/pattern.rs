@@ -42,8 +42,10 @@ mod listing;
 mod literals;
 mod node;
 mod parse;
+mod runs;
 #[cfg(test)]
 mod tests;
+mod trim;
 mod units;
 
 pub use error::{PatternError, Problem};
@@ -51,7 +53,12 @@ pub use glob::{GlobAnchor, GlobPiece};
 pub use listing::disassemble;
 pub use literals::Clause;
 
+use cofferdam_interpreter::pattern::Pattern;
+
 use node::Syntax;
+
+/// Shorter runs are met too often for looking for them to spare anything.
+const SHORTEST_RUN: u16 = 8;
 
 /// How a regular expression is to be read, as Sigma's `re` sub-modifiers say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -90,6 +97,12 @@ pub fn glob(
     compile(&glob::parse(pieces, anchor, ignore_case))
 }
 
+/// Whether a program names a run of units without which nothing matches: a text without it costs little.
+#[must_use]
+pub fn has_run(program: &[u8]) -> bool {
+    Pattern::verify(program).is_ok_and(|pattern| pattern.parts().run.is_some())
+}
+
 /// What every match contains, for gating: of each clause's literals at least one, folded.
 ///
 /// Clauses with longer literals come first. Empty if nothing can be said. A text whose fold lacks all
@@ -126,12 +139,13 @@ pub fn required_literals(source: &str, flags: Flags) -> Result<Vec<Vec<u16>>, Pa
 
 /// The smallest program for the syntax: with a counted repetition if that saves words.
 fn compile(syntax: &Syntax) -> Result<Vec<u8>, PatternError> {
-    let plain = syntax.root.positions(None);
+    let root = trim::trim(&syntax.root);
+    let plain = root.positions(None);
     let mut best = (plain, None);
     // A count costs time at every unit, so it must save a word at least.
     if plain > 64 {
-        for repeat in syntax.root.countable() {
-            let positions = syntax.root.positions(Some(repeat));
+        for repeat in root.countable() {
+            let positions = root.positions(Some(repeat));
             let words = |positions| node::words(positions).unwrap_or(usize::MAX);
             if words(positions) < words(best.0) {
                 best = (positions, Some(repeat));
@@ -147,6 +161,7 @@ fn compile(syntax: &Syntax) -> Result<Vec<u8>, PatternError> {
             "shorten repetitions such as `{1,300}`, or write them open-ended: `+` needs one position",
         ));
     }
-    let automaton = automaton::Automaton::new(&syntax.root, counted);
-    encode::encode(&automaton, &syntax.span)
+    let automaton = automaton::Automaton::new(&root, counted);
+    let run = runs::longest(&root).filter(|run| run.length >= SHORTEST_RUN);
+    encode::encode(&automaton, run.as_ref(), &syntax.span)
 }

@@ -34,6 +34,9 @@
 //! (`X{1,n}`) counts since the youngest entry and shows it up to the n-th. Both are exact: what is true of
 //! any entry is true of the oldest, or of the youngest.
 //!
+//! A program may name a *run*: so many successive units of one position's class. A text without it is no match, and
+//! is told by looking at few of its units.
+//!
 //! # The dialect
 //!
 //! The language that the host accepts is described with its compiler (`cofferdam-asm`, module `pattern`).
@@ -70,11 +73,13 @@
 //! | 12 | guarded accepts (2), 0..=64 |
 //! | 14 | counted position (2) |
 //! | 16 | count's limit (2), 1..=65535 |
-//! | 18 | zero (6) |
+//! | 18 | a position of whose class the run is (2) |
+//! | 20 | the run's units (2), 0 for none, else 2 or more |
+//! | 22 | zero (2) |
 //!
 //! Canonical: class masks ascend strictly as numbers and every class is used; ranges ascend, begin at 0x80
 //! and no two neighbours have one class; jumps ascend strictly by `from`, guarded ones by (guard, `from`);
-//! no set has a bit at or above the number of positions.
+//! no set has a bit at or above the number of positions; the run's position is the first of its class.
 
 mod cost;
 mod layout;
@@ -200,6 +205,7 @@ impl<'a> Pattern<'a> {
             words: layout.words,
             positions: layout.positions,
             count: layout.count,
+            run: (layout.run_units != 0).then_some((layout.run_at, layout.run_units)),
             ascii: layout.ascii,
             ranges: layout.ranges,
             sets: tables.sets,
@@ -223,6 +229,7 @@ pub struct Parts<'a> {
     pub words: u8,
     pub positions: u16,
     pub count: Option<(CountKind, u16, u16)>,
+    pub run: Option<(u16, u16)>,
     pub ascii: &'a [u8; 128],
     pub ranges: &'a [[u8; 4]],
     pub sets: &'a [[u8; 8]],

@@ -118,6 +118,39 @@ fn the_rich_program_runs() {
     }
 }
 
+/// `aa`, of texts that have three in a row, named by one of the positions.
+fn aa(run_at: u16) -> Program {
+    Program {
+        positions: 2,
+        run: (run_at, 3),
+        classes: vec![set("aA")],
+        masks: vec![0, 3],
+        sets: [1, 0, 2, 0, 0, 2, 0],
+        ..Program::default()
+    }
+}
+
+/// Without the run that a program names nothing matches, wherever it would have to stand.
+#[test]
+fn a_run_is_needed() {
+    let units = ['a', 'A', 'b', '\u{e4}'];
+    for number in 0..4_u32.pow(7) {
+        for length in 0..=7 {
+            let digits = (0..length).map(|at| number >> (2 * at) & 3);
+            let text: String = digits
+                .map(|it| units[usize::try_from(it).expect("small")])
+                .collect();
+            let folded = text.to_ascii_lowercase();
+            assert_eq!(aa(0).matches(&text), folded.contains("aaa"), "{text}");
+        }
+    }
+    let mut rich = rich();
+    rich.run = (4, 2);
+    assert_eq!(rich.refusal(), None);
+    assert!(!rich.matches("axxéc"));
+    assert!(rich.matches("cc axxéc"));
+}
+
 /// Every refusal, each by one change to a program that verifies.
 #[test]
 #[cfg_attr(miri, ignore = "a hundred whole programs")]
@@ -160,7 +193,11 @@ fn every_refusal_is_reached() {
     expect(R::Count, change(&|p| p.count.0 = 0));
     expect(R::Count, change(&|p| p.count.1 = 5));
     expect(R::Count, change(&|p| p.count.2 = 0));
-    expect(R::Reserved, patch(18, 1));
+    expect(R::Run, change(&|p| p.run = (1, 0)));
+    expect(R::Run, change(&|p| p.run = (1, 1)));
+    expect(R::Run, change(&|p| p.run = (5, 2)));
+    expect(R::Run, aa(1).bytes());
+    expect(R::Reserved, patch(22, 1));
     expect(R::Reserved, patch(23, 1));
     expect(R::Reserved, patch(24 + 128 + 3, 1));
     expect(R::Reserved, change(&|p| p.accepts[0].0 |= 128));

@@ -9,9 +9,14 @@ use super::automaton::{Automaton, Counted};
 use super::error::{PatternError, Problem};
 use super::jumps::{Set, Step};
 use super::node::{self, Count};
+use super::runs::Run;
 
-/// The program's bytes; `span` is the whole source, for errors.
-pub(super) fn encode(automaton: &Automaton, span: &Range<usize>) -> Result<Vec<u8>, PatternError> {
+/// The program's bytes; `run` is what every match has, `span` is the whole source, for errors.
+pub(super) fn encode(
+    automaton: &Automaton,
+    run: Option<&Run>,
+    span: &Range<usize>,
+) -> Result<Vec<u8>, PatternError> {
     let step = Step::new(automaton);
     let classes = Classes::new(automaton);
     let positions = automaton.units.len();
@@ -36,6 +41,12 @@ pub(super) fn encode(automaton: &Automaton, span: &Range<usize>) -> Result<Vec<u
             Count::AtMost(limit) => (2, position, limit),
         },
     };
+    let run = run.filter(|run| run.length > 1).and_then(|run| {
+        let mut units = automaton.units.iter();
+        let at = units.position(|units| *units == run.units)?;
+        Some((u16::try_from(at).ok()?, run.length))
+    });
+    let (run_at, run_units) = run.unwrap_or_default();
     let numbers = [
         count(Problem::TooManyPositions, positions, 512, "positions")?,
         count(
@@ -66,6 +77,9 @@ pub(super) fn encode(automaton: &Automaton, span: &Range<usize>) -> Result<Vec<u
         )?,
         count(Problem::TooManyPositions, at, 511, "positions")?,
         limit,
+        run_at,
+        run_units,
+        0,
     ];
 
     let mut out = Out {
@@ -75,7 +89,6 @@ pub(super) fn encode(automaton: &Automaton, span: &Range<usize>) -> Result<Vec<u
     for number in numbers {
         out.bytes.extend(number.to_le_bytes());
     }
-    out.bytes.extend([0; 6]);
     out.bytes.extend(classes.ascii);
     for (start, class) in classes.ranges {
         out.bytes.extend(start.to_le_bytes());

@@ -39,6 +39,9 @@ impl Listing<'_> {
             };
             listing.line(format_args!("count   position {position}, {kind} {limit}"));
         }
+        if let Some((position, units)) = parts.run {
+            listing.line(format_args!("run     position {position}, {units} units"));
+        }
         listing.classes();
         listing.sets();
         listing.jumps();

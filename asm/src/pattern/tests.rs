@@ -10,7 +10,12 @@ mod refusals;
 
 use cofferdam_interpreter::pattern::Pattern;
 
-use super::{Flags, Syntax, automaton::Automaton, encode::encode, regex};
+use super::automaton::Automaton;
+use super::encode::encode;
+use super::node::Node;
+use super::runs::longest;
+use super::trim::trim;
+use super::{Flags, Syntax, regex};
 
 /// No flags.
 const PLAIN: Flags = Flags {
@@ -48,13 +53,21 @@ fn units(text: &str) -> Vec<u16> {
     text.encode_utf16().collect()
 }
 
-/// Every program of the expression: without a counted repetition, and with each that may be counted.
+/// Every program of the expression: without a counted repetition, and with each that may be counted; with the run that
+/// every match has, however short; and with the ends that may be left out, and without.
 fn programs(syntax: &Syntax) -> Vec<Vec<u8>> {
-    std::iter::once(None)
-        .chain(syntax.root.countable().into_iter().map(Some))
-        .filter(|&counted| syntax.root.positions(counted) <= 512)
-        .filter_map(|counted| encode(&Automaton::new(&syntax.root, counted), &syntax.span).ok())
-        .collect()
+    let of = |root: &Node| {
+        let run = longest(root);
+        std::iter::once(None)
+            .chain(root.countable().into_iter().map(Some))
+            .filter(|&counted| root.positions(counted) <= 512)
+            .filter_map(|counted| {
+                let automaton = Automaton::new(root, counted);
+                encode(&automaton, run.as_ref(), &syntax.span).ok()
+            })
+            .collect::<Vec<_>>()
+    };
+    [of(&syntax.root), of(&trim(&syntax.root))].concat()
 }
 
 /// Fewer cases without optimisation, hardly any under an interpreter.

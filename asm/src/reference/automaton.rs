@@ -43,6 +43,8 @@ struct Automaton {
     jumps: Vec<Edge>,
     accepts: Vec<Edge>,
     count: Option<Count>,
+    /// A position, and how many successive units of its class every match has; 0 for none.
+    run: (usize, usize),
 }
 
 /// The program's bytes, from the front.
@@ -93,7 +95,12 @@ impl Automaton {
         let accepts = bytes.number(2)?;
         let position = usize::try_from(bytes.number(2)?).ok()?;
         let limit = u32::try_from(bytes.number(2)?).ok()?;
-        bytes.number(6)?;
+        let run_at = usize::try_from(bytes.number(2)?).ok()?;
+        let run_units = usize::try_from(bytes.number(2)?).ok()?;
+        bytes.number(2)?;
+        if run_units != 0 && run_at >= positions {
+            return None;
+        }
         if positions > bytes.words * 64 || (kind != 0 && position >= positions) {
             return None;
         }
@@ -156,10 +163,14 @@ impl Automaton {
                 limit,
                 at_least: kind == 1,
             }),
+            run: (run_at, run_units),
         })
     }
 
     fn run(&self, text: &[u16]) -> Option<bool> {
+        if !self.has_run(text)? {
+            return Some(false);
+        }
         let mut state = vec![false; self.positions];
         // For the counted position: how many units ago each entry into the unbroken run was, itself included.
         let mut entries: BTreeSet<u32> = BTreeSet::new();
@@ -199,6 +210,23 @@ impl Automaton {
             }
         }
         Some(meet(&state, &self.last))
+    }
+
+    /// Whether there is a run of the units without which nothing matches.
+    fn has_run(&self, text: &[u16]) -> Option<bool> {
+        let (position, wanted) = self.run;
+        let mut units = 0;
+        for unit in text {
+            if units == wanted {
+                break;
+            }
+            units = if self.mask(*unit)?[position] {
+                units + 1
+            } else {
+                0
+            };
+        }
+        Some(units == wanted)
     }
 
     /// The positions that the next unit may be matched by.

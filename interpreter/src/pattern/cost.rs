@@ -9,6 +9,8 @@ pub(super) const SETUP: u32 = 40;
 pub(super) const PLAIN_WORD: u32 = 3;
 /// One jump with sets of one word.
 pub(super) const JUMP: u32 = 1;
+/// One unit looked at for the run without which nothing matches, apart from classes beyond ASCII.
+pub(super) const RUN_UNIT: u32 = 2;
 /// One comparison in the search for a class beyond ASCII.
 pub(super) const PROBE: u32 = 2;
 
@@ -67,7 +69,13 @@ pub(super) fn per_unit(layout: &Layout<'_>) -> u32 {
     let probes = usize::BITS
         .saturating_sub(layout.ranges.len().leading_zeros())
         .saturating_add(1);
-    unit.saturating_add(probes.saturating_mul(PROBE))
+    let probes = probes.saturating_mul(PROBE);
+    let run = match layout.run_units {
+        0 => 0,
+        _ => RUN_UNIT.saturating_add(probes),
+    };
+    unit.saturating_add(probes)
+        .saturating_add(run)
         .saturating_add(times(layout.jumps, jump(words)))
         .saturating_add(guards(layout))
 }

@@ -44,6 +44,9 @@ pub(super) struct Layout<'a> {
     tables: &'a [Word],
     /// Kind, position and limit.
     pub(super) count: Option<(CountKind, u16, u16)>,
+    /// A position, and so many successive units of its class without which nothing matches; 0 for none.
+    pub(super) run_at: u16,
+    pub(super) run_units: u16,
     pub(super) positions: u16,
     pub(super) classes: u16,
     pub(super) jumps: u16,
@@ -84,7 +87,9 @@ impl<'a> Layout<'a> {
             accepts,
             at,
             limit,
-            reserved @ ..,
+            run_at,
+            run_units,
+            reserved,
         ] = numbers
             .first_chunk::<11>()
             .ok_or(ProgramRefusal::Truncated)?;
@@ -117,7 +122,15 @@ impl<'a> Layout<'a> {
             return Err(ProgramRefusal::Accepts);
         }
         let count = count(kind, number(at), number(limit), positions)?;
-        if reserved != [[0; 2]; 3] {
+        let (run_at, run_units) = (number(run_at), number(run_units));
+        let is_run = match run_units {
+            0 => run_at == 0,
+            units => units > 1 && run_at < positions,
+        };
+        if !is_run {
+            return Err(ProgramRefusal::Run);
+        }
+        if reserved != [0; 2] {
             return Err(ProgramRefusal::Reserved);
         }
 
@@ -134,6 +147,8 @@ impl<'a> Layout<'a> {
             ranges,
             tables,
             count,
+            run_at,
+            run_units,
             positions,
             classes,
             jumps,
@@ -165,6 +180,18 @@ impl<'a> Layout<'a> {
     pub(super) fn mask<const W: usize>(&self, class: usize) -> Option<&'a [Word; W]> {
         let at = class.wrapping_add(SETS).wrapping_mul(W);
         self.tables.get(at..)?.first_chunk()
+    }
+
+    /// Whether a class's units match the position.
+    #[inline(always)]
+    pub(super) fn is_at(&self, class: usize, position: u16) -> bool {
+        let words = usize::from(self.words);
+        let mask = class.wrapping_add(SETS).wrapping_mul(words);
+        let word = self
+            .tables
+            .get(mask.wrapping_add(usize::from(position >> 6)));
+        let word = u64::from_le_bytes(word.copied().unwrap_or([0; 8]));
+        word.wrapping_shr(u32::from(position)) & 1 != 0
     }
 
     /// The jumps: from where, and where to.

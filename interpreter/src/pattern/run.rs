@@ -35,6 +35,9 @@ pub(super) fn run<S: Steps>(
     steps: &mut S,
 ) -> Result<bool, BrokenProgram> {
     steps.add(cost::SETUP);
+    if layout.run_units != 0 && !has_run(layout, text, steps)? {
+        return Ok(false);
+    }
     match (layout.words, cost::is_plain(layout)) {
         (1, true) => plain_word(layout, text, steps),
         (1, false) => full::<1, S>(layout, text, work, steps),
@@ -45,6 +48,37 @@ pub(super) fn run<S: Steps>(
         (8, true) => plain::<8, S>(layout, text, work, steps),
         (8, false) => full::<8, S>(layout, text, work, steps),
         _ => Err(BrokenProgram),
+    }
+}
+
+/// Whether the text has the run of units without which nothing matches. From the run's end backwards, so that a text
+/// without one is not looked at but for a few units in each stretch of the run's length.
+#[inline(never)]
+fn has_run<S: Steps>(
+    layout: &Layout<'_>,
+    text: &[u16],
+    steps: &mut S,
+) -> Result<bool, BrokenProgram> {
+    let units = usize::from(layout.run_units);
+    // The run may begin here; up to there all units are of its class.
+    let (mut start, mut known) = (0_usize, 0_usize);
+    loop {
+        let end = start.wrapping_add(units);
+        let Some(mut unknown) = text.get(known..end) else {
+            return Ok(false);
+        };
+        loop {
+            let Some((unit, before)) = unknown.split_last() else {
+                return Ok(true);
+            };
+            steps.add(cost::RUN_UNIT);
+            if !layout.is_at(class_of(layout, *unit, steps)?, layout.run_at) {
+                break;
+            }
+            unknown = before;
+        }
+        start = known.wrapping_add(unknown.len());
+        known = end;
     }
 }
 

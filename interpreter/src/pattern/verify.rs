@@ -47,11 +47,13 @@ pub enum ProgramRefusal {
     JumpOrder = 18,
     /// A guard is empty where it may not be, contradicts itself, or states what another bit implies.
     Guard = 19,
+    /// A run of one unit, of a position that is not there, or not of the first position of its class; stray numbers.
+    Run = 20,
 }
 
 impl ProgramRefusal {
     /// Every refusal, in the order of their numbers.
-    pub const ALL: [ProgramRefusal; 19] = [
+    pub const ALL: [ProgramRefusal; 20] = [
         ProgramRefusal::Truncated,
         ProgramRefusal::TrailingBytes,
         ProgramRefusal::Positions,
@@ -71,6 +73,7 @@ impl ProgramRefusal {
         ProgramRefusal::EmptyJump,
         ProgramRefusal::JumpOrder,
         ProgramRefusal::Guard,
+        ProgramRefusal::Run,
     ];
 
     /// The stable number.
@@ -123,6 +126,9 @@ fn verify_words<const W: usize>(layout: &Layout<'_>) -> Result<(), ProgramRefusa
     if !ascend(masks.iter().map(|mask| (0, mask))) {
         return Err(ProgramRefusal::MaskOrder);
     }
+    if layout.run_units != 0 && !is_first_of_class(layout, masks) {
+        return Err(ProgramRefusal::Run);
+    }
 
     let (from, _) = tables.jump_from.as_chunks::<W>();
     let (to, _) = tables.jump_to.as_chunks::<W>();
@@ -162,6 +168,20 @@ fn verify_words<const W: usize>(layout: &Layout<'_>) -> Result<(), ProgramRefusa
         return Err(ProgramRefusal::Guard);
     }
     guarded(tables.accepts, from, &bits)
+}
+
+/// Whether every position below the run's differs from it in a class: the run is told in one way only.
+fn is_first_of_class<const W: usize>(layout: &Layout<'_>, masks: &[[Word; W]]) -> bool {
+    let below = positions::<W>(layout.run_at);
+    let mut differ = [0_u64; W];
+    for (class, mask) in masks.iter().enumerate() {
+        let has = layout.is_at(class, layout.run_at);
+        for (differ, &word) in differ.iter_mut().zip(mask) {
+            *differ |= u64::from_le_bytes(word) ^ if has { u64::MAX } else { 0 };
+        }
+    }
+    let pairs = below.iter().zip(&differ);
+    pairs.fold(0, |left, (below, differ)| left | below & !differ) == 0
 }
 
 /// Every unit has a class that exists, every class has a unit, the ranges are in order.

@@ -98,7 +98,10 @@ fn random_programs_do_no_harm() {
         } else {
             bytes.extend([0; 4]);
         }
-        bytes.extend([0; 6]);
+        bytes.extend(match dice.below(3) {
+            0 => [dice.byte() & 31, 0, 2 + (dice.byte() & 3), 0, 0, 0],
+            _ => [0; 6],
+        });
         // Classes that are mostly there.
         bytes.extend((0..128).map(|_| dice.byte() & 3));
         bytes.extend((0..4 * ranges).map(|_| dice.byte() & 3));

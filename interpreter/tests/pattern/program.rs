@@ -10,6 +10,8 @@ pub(super) struct Program {
     pub(super) positions: u16,
     /// Kind, position, limit.
     pub(super) count: (u8, u16, u16),
+    /// Position and units.
+    pub(super) run: (u16, u16),
     /// Units of each class but the one of all others.
     pub(super) classes: Vec<Vec<u16>>,
     /// The number of the class of all others.
@@ -55,10 +57,12 @@ impl Program {
             self.accepts.len(),
             self.count.1.into(),
             self.count.2.into(),
+            self.run.0.into(),
+            self.run.1.into(),
+            0,
         ] {
             out.extend(u16::try_from(number).expect("few").to_le_bytes());
         }
-        out.extend([0; 6]);
         out.extend((0..128).map(|unit| self.class_of(unit)));
         for (start, class) in ranges {
             out.extend(start.to_le_bytes());
@@ -110,6 +114,7 @@ pub(super) fn rich() -> Program {
     Program {
         positions: 5,
         count: (1, 3, 3),
+        run: (0, 0),
         classes: vec![set("a"), set("xy"), set("é"), set("bB"), set("c")],
         others: 0,
         masks: vec![0, 1, 2, 4, 8, 16],

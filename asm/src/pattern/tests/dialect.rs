@@ -1,5 +1,7 @@
 //! The dialect, statement by statement.
 
+use cofferdam_interpreter::pattern::Pattern;
+
 use super::{PLAIN, matches, run, units};
 use crate::pattern::{Flags, regex, required_clauses, required_literals};
 
@@ -154,4 +156,41 @@ fn literals_that_every_match_contains() {
     assert_eq!(literals(".*"), [""; 0]);
     let clauses = required_clauses("(?:curl|wget) -o", PLAIN).expect("an expression");
     assert!(clauses.contains(&vec![units("CURL -O"), units("WGET -O")]));
+}
+
+#[test]
+fn runs_that_every_match_contains() {
+    let run = |source: &str| {
+        let program = regex(source, PLAIN).expect(source);
+        let pattern = Pattern::verify(&program).expect(source);
+        pattern.parts().run.map(|(_, units)| units)
+    };
+    assert_eq!(run("\\s[a-fA-F0-9]{64}\\s[a-fA-F0-9]{16}"), Some(64));
+    assert_eq!(run("x{3}\\bx{5,9}x*"), Some(8));
+    assert_eq!(run("(?:[ab]{4}){3}"), Some(12));
+    assert_eq!(run("-(?:[0-9]{9}|[0-9]{20,}|c[0-9]{12}d)"), Some(9));
+    assert_eq!(run("(?:[0-9]{9}-){2}"), Some(9));
+    assert_eq!(run("(?i)[a-z]{1000,}"), Some(1000));
+    assert_eq!(run("a{7}"), None);
+    assert_eq!(run("(?:a{9})?b"), None);
+    assert_eq!(run("a{9}|b{9}"), None);
+    assert_eq!(run("a{9}|b"), None);
+    assert_eq!(run("a{0,9}b*"), None);
+}
+
+#[test]
+fn what_may_be_left_out_at_the_ends_is() {
+    let same =
+        |source: &str, shorter: &str| assert_eq!(regex(source, PLAIN), regex(shorter, PLAIN));
+    same("-k\\s\\w{1,64}(?:\\s?(?:-p|-s))?", "-k\\s\\w");
+    same("[\\s\\S]*a+b+", "ab");
+    same("(?:x*ab?)+", "a");
+    same("(?:a|b?c+d{2,3})e*", "a|cd{2}");
+    same("a{3,9}", "a{3}");
+    same("a*", "");
+    same("a*\\bb", "\\bb");
+    assert_ne!(regex("a{2,}", PLAIN), regex("a{2}", PLAIN));
+    assert_ne!(regex("^a*b", PLAIN), regex("b", PLAIN));
+    assert_ne!(regex("b\\b", PLAIN), regex("b", PLAIN));
+    assert_ne!(regex("ba*$", PLAIN), regex("b", PLAIN));
 }
