@@ -68,7 +68,7 @@ impl Found<'_> {
     }
 }
 
-/// Finds every literal of one finder that the text meets.
+/// Finds every literal of one finder that the text meets, which is as long as the shortest of them or longer.
 #[inline(always)]
 pub(crate) fn scan(
     content: &Content<'_>,
@@ -82,9 +82,6 @@ pub(crate) fn scan(
         text,
     };
     let record = scan.record();
-    if text.len() < usize::from(record.shortest) {
-        return;
-    }
     if record.tail.log2 != 0 {
         scan.tail(found);
     }
@@ -97,7 +94,7 @@ pub(crate) fn scan(
     if record.singles_count != 0 {
         scan.singles(found);
     }
-    let is_led = scan.has_lead() && (record.gates == [0; 8] || scan.has_gate(found));
+    let is_led = scan.has_lead() && (u64::from_le_bytes(record.gates) == 0 || scan.has_gate(found));
     let all = if is_led {
         Some(scan.blocks(found))
     } else {

@@ -154,15 +154,19 @@ pub(crate) fn judge<'s>(
         };
         let record = FinderRecord::read(finder);
         let field = record.field;
-        if record.no_numbers != 0
-            && let Some(Value::Number(_)) = event.fields.get(usize::from(field))
-        {
-            continue;
-        }
-        if let Some(text) = text(event, field, &mut buffer) {
+        let text = match event.fields.get(usize::from(field)) {
+            Some(Value::Text(text)) => *text,
+            Some(Value::Number(number)) if record.no_numbers == 0 => {
+                render(event, field, *number, &mut buffer)
+            }
+            Some(Value::Unsupplied) => {
+                finder::set_unsupplied(content, finder, &mut run.found);
+                continue;
+            }
+            _ => continue,
+        };
+        if text.len() >= usize::from(record.shortest) {
             finder::scan(content, finder, text, &mut run.found);
-        } else if let Some(Value::Unsupplied) = event.fields.get(usize::from(field)) {
-            finder::set_unsupplied(content, finder, &mut run.found);
         }
     }
 }
@@ -183,7 +187,9 @@ fn check<'e>(
             given: cast::count8(event.fields.len()),
         });
     }
-    if event.fields.iter().any(Value::is_too_long) {
+    // The most is all ones: so the lengths, joined by *or*, are more where one of them is.
+    let lengths = event.fields.iter().map(Value::text_units);
+    if lengths.fold(0, |all, length| all | length) > MAX_TEXT_UNITS {
         return Err(Fault::TextLength);
     }
     let Some(kind) = kind else {
@@ -246,7 +252,7 @@ impl<'e, 's> Run<'e, 's> {
         let record = KindRecord::read(kind);
         let (scratch, _) = scratch.split_at_mut_checked(cast::index(scratch_words(&record)))?;
         let (work, scratch) = scratch.split_first_chunk_mut()?;
-        scratch.fill(0);
+        clear(scratch);
         let rules = words_for(record.rule_count);
         let marks = ASKED_WORDS.wrapping_add(rules.wrapping_mul(3));
         let (marks, rest) = scratch.split_at_mut_checked(cast::index(marks))?;
@@ -301,11 +307,7 @@ impl<'e, 's> Run<'e, 's> {
     fn rules(&mut self, observer: &mut impl Observer) -> Pause<'e> {
         let first = self.kind().rule_start;
         let rules = self.content.rules_of(&self.kind()).unwrap_or(&[]);
-        while let Some(fired) = self.found.fired.get(cast::index(self.word)) {
-            if *fired == 0 {
-                self.word = self.word.wrapping_add(1);
-                continue;
-            }
+        while let Some(fired) = self.next_fired() {
             let bit = self
                 .word
                 .wrapping_mul(64)
@@ -322,6 +324,15 @@ impl<'e, 's> Run<'e, 's> {
             self.end_rule(verdict);
         }
         Pause::End
+    }
+
+    /// The first word from the current one on in which a rule was fired; it becomes the current one.
+    #[inline(always)]
+    fn next_fired(&mut self) -> Option<u64> {
+        let left = self.found.fired.get(cast::index(self.word)..)?;
+        let clear = left.iter().position(|word| *word != 0)?;
+        self.word = self.word.wrapping_add(cast::narrow(clear));
+        left.get(clear).copied()
     }
 
     /// Runs the current rule from where it stands to its verdict or its fault, or to a pause.
@@ -358,6 +369,22 @@ impl<'e, 's> Run<'e, 's> {
                         return Err(Pause::Scan(finder));
                     }
                     bits::has(self.found.atoms, word.operand())
+                }
+                // The most frequent tests that are not an atom's need little room of their own.
+                number::TEXT | number::FIELDS
+                    if let Some(Value::Text(text)) =
+                        self.event.fields.get(usize::from(word.field())) =>
+                {
+                    self.found.steps = steps;
+                    let answer = match word.op() {
+                        number::TEXT => self.literal(word.operand(), text),
+                        _ => self.fields(word.operand(), text),
+                    };
+                    steps = self.found.steps;
+                    match answer {
+                        Ok(holds) => holds,
+                        Err(fault) => break Err(fault),
+                    }
                 }
                 number::TEXT | number::PATTERN | number::FIELDS | number::NETWORK => {
                     match self.stand {
@@ -594,6 +621,16 @@ impl<'e, 's> Run<'e, 's> {
     }
 }
 
+/// Zeroes. In pieces that are cleared by stores: a whole that is not small is by a string instruction, which takes longer
+/// to begin than most scratch to clear.
+#[inline(always)]
+fn clear(scratch: &mut [u64]) {
+    scratch.chunks_mut(CLEARED).for_each(|piece| piece.fill(0));
+}
+
+/// Words that are cleared at once.
+const CLEARED: usize = 128;
+
 /// The field as text: a number as its event source writes it. `None` where there is nothing to test.
 #[inline]
 fn text<'b>(
@@ -603,11 +640,22 @@ fn text<'b>(
 ) -> Option<&'b [u16]> {
     match event.fields.get(usize::from(field))? {
         Value::Text(text) => Some(text),
-        Value::Number(number) => {
-            let info = event.kind.info().fields.get(usize::from(field))?;
-            Some(info.rendering.render(*number, buffer))
-        }
+        Value::Number(number) => Some(render(event, field, *number, buffer)),
         Value::Absent | Value::Unsupplied => None,
+    }
+}
+
+/// A field's number as its event source writes it.
+#[inline(never)]
+fn render<'b>(
+    event: &Event<'_>,
+    field: u8,
+    number: u64,
+    buffer: &'b mut [u16; RENDER_UNITS],
+) -> &'b [u16] {
+    match event.kind.info().fields.get(usize::from(field)) {
+        Some(info) => info.rendering.render(number, buffer),
+        None => &[],
     }
 }
 
@@ -617,9 +665,16 @@ pub(crate) const FIELDS_COST: u64 = 4;
 /// Steps of comparing two fields, for each unit of the first: neither is folded beforehand.
 pub(crate) const FIELDS_COST_PER_UNIT: u32 = 4;
 
+const _: () = assert!(MAX_TEXT_UNITS & MAX_TEXT_UNITS.wrapping_add(1) == 0);
+
 impl Value<'_> {
-    fn is_too_long(&self) -> bool {
-        matches!(self, Value::Text(text) if text.len() > MAX_TEXT_UNITS)
+    /// Units of a text; none of a number.
+    #[inline(always)]
+    fn text_units(&self) -> usize {
+        match self {
+            Value::Text(text) => text.len(),
+            _ => 0,
+        }
     }
 
     /// Units for which a test of the value costs.

@@ -37,6 +37,7 @@ impl Scan<'_> {
     pub(super) fn edges(&self, found: &mut Found<'_>) {
         let bits = Bits::open(self.content, &self.record().edge);
         let edges = self.record().edges;
+        let length = self.text.len();
         let (first, last) = match (self.text.first_chunk(), self.text.last_chunk()) {
             (Some(first), Some(last)) => (key::window(*first), key::window(*last)),
             _ => {
@@ -45,18 +46,23 @@ impl Scan<'_> {
                 (units.wrapping_shr(missing.wrapping_shl(3)), units)
             }
         };
-        for (width, others) in [(1_u32, 24_u32), (2, 16), (3, 8), (4, 0)] {
-            let Some(end) = self.text.len().checked_sub(cast::index(width)) else {
-                return;
+        // In the low half the widths of starts, in the high half those of endings.
+        let mut left = edges;
+        while left != 0 {
+            let edge = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            let others = 3_u32.wrapping_sub(edge & 3);
+            let Some(end) = length.checked_sub(cast::index(4_u32.wrapping_sub(others))) else {
+                continue;
             };
-            let edges = edges.wrapping_shr(width.wrapping_sub(1));
-            let starts = (1, 0, first.wrapping_shl(others));
-            let ends = (0x10, end, last & u32::MAX.wrapping_shl(others));
-            for (edge, at, window) in [starts, ends] {
-                let key = key::four(window);
-                if edges & edge != 0 && bits.has(key) {
-                    self.edge(&Hit { key, at }, found);
-                }
+            let others = others.wrapping_shl(3);
+            let (at, window) = match edge & 4 {
+                0 => (0, first.wrapping_shl(others)),
+                _ => (end, last & u32::MAX.wrapping_shl(others)),
+            };
+            let key = key::four(window);
+            if bits.has(key) {
+                self.edge(&Hit { key, at }, found);
             }
         }
     }
