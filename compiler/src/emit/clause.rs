@@ -63,7 +63,7 @@ impl Clause {
 
     /// What it costs in a million events, where a run of the rule's tests costs so much.
     pub(super) fn price(&self, tests: u64) -> u64 {
-        Odds::runs(self.odds, tests) + self.room
+        Odds::hits(self.odds) + Odds::runs(self.odds, tests) + self.room
     }
 
     fn of(literals: Literals, choice: Choice<'_>) -> Self {

@@ -33,6 +33,8 @@ struct Node {
 
 struct Graph<'g, 'a> {
     atoms: &'g mut Atoms<'a>,
+    /// Whether there are patterns enough that one scan for what they need costs less.
+    has_patterns: bool,
     nodes: Vec<Node>,
     known: HashMap<Node, usize>,
 }
@@ -41,6 +43,7 @@ struct Graph<'g, 'a> {
 pub(super) fn rule(draft: &RuleDraft, atoms: &mut Atoms<'_>) -> Rule {
     let mut graph = Graph {
         atoms,
+        has_patterns: draft.possible.patterns() > 1,
         nodes: Vec::new(),
         known: HashMap::new(),
     };
@@ -170,7 +173,9 @@ impl Graph<'_, '_> {
         let test = self.test(test, holds, fails);
         // A pattern costs more than to know that what it needs is not there.
         match self.atoms.odds.gate(leaf) {
-            Some(gate) if self.atoms.is_eager(&gate) => self.literals(&gate, test, fails),
+            Some(gate) if self.has_patterns || self.atoms.is_eager(&gate) => {
+                self.literals(&gate, test, fails)
+            }
             _ => test,
         }
     }

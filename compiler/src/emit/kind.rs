@@ -79,11 +79,11 @@ impl KindDraft {
                 };
                 rule.trigger = clause::choose(&rule.possible, choice);
             }
-            eager = self.eager(&odds);
+            eager = self.eager();
             odds.share(self.triggers());
         }
         self.drop_triggers(&odds, &eager);
-        let eager = self.eager(&odds);
+        let eager = self.eager();
         let mut atoms = Atoms {
             eager: self.often_asked(&odds, eager),
             odds,
@@ -102,20 +102,16 @@ impl KindDraft {
         }
     }
 
-    /// What the eager finders look for: what triggers need, and what spares running a pattern.
-    fn eager(&self, odds: &Odds<'_>) -> BTreeSet<Literals> {
+    /// What the eager finders look for on account of triggers.
+    fn eager(&self) -> BTreeSet<Literals> {
         let mut eager: BTreeSet<Literals> = self.triggers().cloned().collect();
         let clauses = self.rules.iter().filter_map(|rule| rule.trigger.as_ref());
         eager.extend(clauses.flat_map(Clause::unsupplied));
-        for rule in &self.rules {
-            for tree in [&rule.definite, &rule.possible] {
-                tree.leaves(&mut |leaf| eager.extend(odds.gate(leaf)));
-            }
-        }
         eager
     }
 
-    /// Adds what rules ask for so often that the eager finders had better look for it, too.
+    /// Adds what rules ask for so often, or what so often spares them a pattern, that the eager finders had better look for
+    /// it, too.
     fn often_asked(&self, odds: &Odds<'_>, mut eager: BTreeSet<Literals>) -> BTreeSet<Literals> {
         let known = Known {
             odds,
@@ -126,11 +122,11 @@ impl KindDraft {
         for rule in &self.rules {
             let runs = rule.trigger.as_ref().map_or(ALWAYS, Clause::odds);
             let tree = rule.after_trigger(&rule.possible);
-            order::asked(&tree, known, runs, &mut |literals, odds| {
-                *asked.entry(literals.clone()).or_default() += odds;
+            order::asked(&tree, known, runs, &mut |literals, price| {
+                *asked.entry(literals).or_default() += price;
             });
         }
-        asked.retain(|literals, asked| odds.is_worthwhile(literals, *asked));
+        asked.retain(|literals, price| odds.is_worthwhile(literals, *price));
         eager.extend(asked.into_keys());
         eager
     }

@@ -42,6 +42,8 @@ pub(super) enum Leaf {
         program: Vec<u8>,
         /// For each clause some literals of which every match contains one; folded.
         required: Vec<Vec<Vec<u16>>>,
+        /// Whether few units of a text that does not match are looked at.
+        is_sparse: bool,
     },
     /// Two fields.
     Fields {
@@ -281,6 +283,7 @@ fn expression(field: u8, source: &str, flags: Flags) -> Result<Bool, Unsupported
 fn pattern_leaf(field: u8, program: Vec<u8>, required: Vec<Vec<Vec<u16>>>) -> Bool {
     Bool::leaf(Leaf::Pattern {
         field,
+        is_sparse: pattern::has_run(&program),
         program,
         required,
     })

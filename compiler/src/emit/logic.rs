@@ -25,13 +25,13 @@ impl Bool {
         Bool::Leaf { leaf, sense: true }
     }
 
-    /// Hands on every leaf. Depth is bounded by the rule's.
-    pub(super) fn leaves(&self, then: &mut impl FnMut(&Leaf)) {
+    /// How many patterns are tested. Depth is bounded by the rule's.
+    pub(super) fn patterns(&self) -> usize {
         match self {
-            Bool::True | Bool::False => {}
-            Bool::Leaf { leaf, .. } => then(leaf),
+            Bool::True | Bool::False => 0,
+            Bool::Leaf { leaf, .. } => usize::from(matches!(leaf, Leaf::Pattern { .. })),
             Bool::And(operands) | Bool::Or(operands) | Bool::AtLeast(_, operands) => {
-                operands.iter().for_each(|operand| operand.leaves(then));
+                operands.iter().map(Bool::patterns).sum()
             }
         }
     }

@@ -81,8 +81,11 @@ mod cost {
     /// A text looked for everywhere, apart from the text, and for each unit.
     pub(super) const ANYWHERE: u64 = 40;
     pub(super) const ANYWHERE_UNIT: u64 = 8;
-    /// A pattern, for each unit.
+    /// A pattern, apart from the text, and for each unit.
+    pub(super) const PATTERN: u64 = 300;
     pub(super) const PATTERN_UNIT: u64 = 15;
+    /// A pattern that looks at few units of most texts, for each unit.
+    pub(super) const SPARSE_UNIT: u64 = 1;
     /// What a literal adds to a pass, for a million events and each unit: its key leads where it does not stand.
     pub(super) const LED: u64 = 1_000;
     /// What a literal adds that is looked up once in a text, for a million events.
@@ -179,6 +182,11 @@ impl<'r> Odds<'r> {
         price
     }
 
+    /// What it costs in a million events that a trigger holds in so many of them.
+    pub(super) fn hits(odds: u64) -> u64 {
+        odds.min(ALWAYS) * cost::HIT
+    }
+
     /// What so many runs of a rule in a million events cost.
     pub(super) fn runs(odds: u64, tests: u64) -> u64 {
         odds.min(ALWAYS) * (cost::RUN + tests)
@@ -272,11 +280,22 @@ impl<'r> Odds<'r> {
         each
     }
 
-    /// Whether to look for literals beforehand, where rules ask for them in so many of a million events: what it costs is
-    /// less than what it spares.
-    pub(super) fn is_worthwhile(&self, literals: &Literals, asked: u64) -> bool {
-        let beforehand = self.room(literals) + self.any(literals) * cost::HIT;
-        asked * self.scan(literals.field) > beforehand
+    /// Whether to look for literals beforehand, where that spares so much in a million events: more than it costs.
+    pub(super) fn is_worthwhile(&self, literals: &Literals, spared: u64) -> bool {
+        spared > self.room(literals) + self.any(literals) * cost::HIT
+    }
+
+    /// The literals that a test could do with or instead, if they were known, and what that would spare it.
+    pub(super) fn spared(&self, leaf: &Leaf) -> Option<(Literals, u64)> {
+        match leaf {
+            Leaf::Literals(literals) => Some((literals.clone(), self.leaf(leaf).cost)),
+            Leaf::Pattern { .. } => {
+                let gate = self.gate(leaf)?;
+                let Estimate { cost, odds } = self.leaf(leaf);
+                Some((gate, cost * (ALWAYS - odds) / ALWAYS))
+            }
+            _ => None,
+        }
     }
 
     /// Whether to test a literal before a scan: so often does it spare the scan.
@@ -315,8 +334,14 @@ impl<'r> Odds<'r> {
                 let literals = Literals { field: *field, set };
                 (self.one_by_one(&literals), self.any(&literals))
             }
-            Leaf::Pattern { field, .. } => {
-                let cost = cost::ANYWHERE + cost::PATTERN_UNIT * self.units(*field);
+            Leaf::Pattern {
+                field, is_sparse, ..
+            } => {
+                let unit = match is_sparse {
+                    true => cost::SPARSE_UNIT,
+                    false => cost::PATTERN_UNIT,
+                };
+                let cost = cost::PATTERN + unit * self.units(*field);
                 (
                     cost,
                     self.gate(leaf).map_or(ALWAYS / 10, |gate| self.any(&gate)),

@@ -84,21 +84,21 @@ pub(super) fn estimate(tree: &Bool, known: Known<'_>) -> Estimate {
     }
 }
 
-/// Hands on the literals that the tree's tests ask a finder for, and in how many of `reached` events.
+/// Hands on the literals that the tree's tests would be spared work by if they were known, and how much in a million
+/// events, of which `reached` come to the tree.
 pub(super) fn asked(
     tree: &Bool,
     known: Known<'_>,
     reached: u64,
-    then: &mut impl FnMut(&Literals, u64),
+    then: &mut impl FnMut(Literals, u64),
 ) {
     match tree {
         Bool::True | Bool::False => {}
         Bool::Leaf { leaf, .. } => {
-            if let Leaf::Literals(literals) = leaf
-                && !known.is_eager(literals)
-                && !known.odds.is_alone(literals)
+            if let Some((literals, spared)) = known.odds.spared(leaf)
+                && !known.is_eager(&literals)
             {
-                then(literals, reached);
+                then(literals, reached * spared);
             }
         }
         Bool::And(operands) => {
@@ -145,6 +145,13 @@ fn leaf(leaf: &Leaf, known: Known<'_>) -> Estimate {
         Leaf::Literals(literals) if known.is_eager(literals) => Estimate {
             cost: ATOM,
             ..estimate
+        },
+        Leaf::Pattern { .. } => match known.odds.gate(leaf) {
+            Some(gate) if known.is_eager(&gate) => Estimate {
+                cost: ATOM + estimate.cost * estimate.odds / ALWAYS,
+                ..estimate
+            },
+            _ => estimate,
         },
         _ => estimate,
     }
