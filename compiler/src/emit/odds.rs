@@ -63,7 +63,7 @@ static FIELDS: LazyLock<HashMap<&'static str, Values>> = LazyLock::new(|| {
 /// What things cost, in instructions, as measured.
 mod cost {
     /// A rule that a trigger fires, apart from its tests.
-    pub(super) const RUN: u64 = 80;
+    pub(super) const RUN: u64 = 140;
     /// A finder's scan, apart from the text.
     pub(super) const FINDER: u64 = 120;
     /// A pass over the text for literals of seven units or more, for each unit.
@@ -75,7 +75,7 @@ mod cost {
     /// How many times a scan may cost what its literals cost one by one: it answers other tests, too.
     pub(super) const ALONE: u64 = 2;
     /// A literal that a finder finds.
-    pub(super) const HIT: u64 = 100;
+    pub(super) const HIT: u64 = 200;
     /// A text compared in one place.
     pub(super) const ANCHORED: u64 = 50;
     /// A text looked for everywhere, apart from the text, and for each unit.
