@@ -215,8 +215,9 @@ fn defects(program: &Program) -> Vec<(String, Program)> {
                     // What is not supplied only has a rule run.
                     Test::Atom(atom) if kind.atoms[*atom].literals.is_empty() => true,
                     Test::Atom(atom) => is_number(kind.atoms[*atom].field),
-                    // A gate before it looks for a part that no number writes: nothing comes to it.
-                    Test::Pattern { field, .. } => is_number(*field),
+                    // A gate before a pattern looks for a part that no number writes: nothing comes to the pattern, and
+                    // nothing would meet it.
+                    Test::Pattern { field, .. } | Test::Text { field, .. } => is_number(*field),
                     _ => false,
                 };
                 if !is_unseen {
