@@ -235,7 +235,7 @@ def main():
         found += wrong
     version = importlib.metadata.version("speakeasy-emulator")
     outcome = "; ".join(found) or "loaded and unloaded; refused to load without its thread, and left nothing behind"
-    note(f"Speakeasy ({version})", outcome, len(found))
+    note(f"Speakeasy {version}", outcome, len(found))
     return 1 if found else 0
 
 

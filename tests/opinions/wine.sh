@@ -79,4 +79,5 @@ if grep -q "Unimplemented function\|dispatch_exception code=c0" "$log"; then
 fi
 version=$(wine64 --version 2>/dev/null)
 echo "wine: $version: loaded, started, stopped and unloaded $(basename "$image")"
-note "Wine ($version)" "loaded, started, stopped and unloaded" 0
+version=${version#wine-}
+note "Wine ${version%% *}" "loaded, started, stopped and unloaded" 0

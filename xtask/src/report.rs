@@ -41,7 +41,6 @@ struct Table {
 /// A record cannot be read, a report cannot be written, or something was found or never tried.
 pub(crate) fn write() -> Result<(), String> {
     let target = workspace().join("target");
-    let records = Records::read()?;
     let image = std::fs::read(target.join("driver/cofferdam.sys"))
         .map_err(|error| format!("the driver's image: {error}; run `cargo xtask driver`"))?;
     let hash = Sha256::digest(&image)
@@ -50,13 +49,14 @@ pub(crate) fn write() -> Result<(), String> {
             let _ = write!(text, "{byte:02x}");
             text
         });
-    let others = records.of_other_images(&hash);
+    let records = Records::read(hash)?;
+    let others = records.of_other_images();
     let sections = sections::all(&records);
-    let page = html::page(&sections, &hash, &others);
+    let page = html::page(&sections, &records.image, &records.dates(), &others);
     let missing: Vec<&String> = sections.iter().flat_map(|it| &it.missing).collect();
     let findings: u64 = sections.iter().map(|it| it.findings).sum();
     let machine = json!({
-        "image": hash,
+        "image": records.image,
         "findings": findings,
         "missing": missing,
         "of_other_images": others,

@@ -26,11 +26,11 @@ dl div { display: flex; flex-direction: column-reverse; justify-content: flex-en
 details { margin: .8rem 0; } summary { cursor: pointer; color: var(--soft); }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .88rem; margin: .6rem 0; }
 th { text-align: left; color: var(--soft); font-weight: 600; } th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td { white-space: pre-wrap; overflow-wrap: anywhere; }
+td { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 9rem; }
 ";
 
 /// The page.
-pub(super) fn page(sections: &[Section], image: &str, others: &[String]) -> String {
+pub(super) fn page(sections: &[Section], image: &str, dates: &str, others: &[String]) -> String {
     let findings: u64 = sections.iter().map(|it| it.findings).sum();
     let missing: usize = sections.iter().map(|it| it.missing.len()).sum();
     let skipped: Vec<&str> = sections
@@ -60,13 +60,13 @@ pub(super) fn page(sections: &[Section], image: &str, others: &[String]) -> Stri
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Cofferdam: what was tried on the driver</title>\n<style>\n{STYLE}</style>\n<main>\n\
          <h1>What was tried on the driver, and what was found</h1>\n\
-         <p class=\"soft\">Image <code>{image}</code> (SHA-256), run as it ships on a simulated kernel.</p>\n\
+         <p class=\"soft\">Image <code>{image}</code> (SHA-256), run as it ships on a simulated kernel, {dates}.</p>\n\
          <div class=\"verdict {class}\">{verdict}</div>\n"
     );
     if !others.is_empty() {
         let _ = writeln!(
             page,
-            "<p class=\"soft\">Made with another image than this: {}.</p>",
+            "<p class=\"soft\">Left by tests of another image, and no word on this one: {}.</p>",
             escaped(&others.join(", "))
         );
     }

@@ -1,7 +1,8 @@
 //! What the tests have written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -13,11 +14,14 @@ pub(super) struct Records {
     pub(super) all: BTreeMap<String, Value>,
     /// Of long runs, which are committed.
     pub(super) runs: BTreeMap<String, Value>,
+    /// SHA-256 of the image that the report is about.
+    pub(super) image: String,
 }
 
 impl Records {
-    pub(super) fn read() -> Result<Self, String> {
+    pub(super) fn read(image: String) -> Result<Self, String> {
         Ok(Self {
+            image,
             all: folder(&workspace().join("target/verification"))?,
             runs: folder(&workspace().join("tests/stage/runs"))?,
         })
@@ -28,10 +32,20 @@ impl Records {
     }
 
     /// Records of tests that ran another image than this one.
-    pub(super) fn of_other_images(&self, hash: &str) -> Vec<String> {
-        let other = |value: &Value| value["image"].as_str().is_some_and(|it| it != hash);
+    pub(super) fn of_other_images(&self) -> Vec<String> {
+        let other = |value: &Value| value["image"].as_str().is_some_and(|it| it != self.image);
         let named = self.all.iter().filter(|(_, value)| other(value));
         named.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The first and the last day on which tests ran, or the one; empty where none did.
+    pub(super) fn dates(&self) -> String {
+        let days = self.all.values().map(|it| date(&it["recorded"]));
+        let days: BTreeSet<String> = days.filter(|it| !it.is_empty()).collect();
+        match (days.first(), days.last()) {
+            (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
+            (first, _) => first.cloned().unwrap_or_default(),
+        }
     }
 }
 
@@ -55,6 +69,16 @@ fn folder(path: &Path) -> Result<BTreeMap<String, Value>, String> {
         all.insert(name, value);
     }
     Ok(all)
+}
+
+/// The day of a time in seconds since 1970, in UTC; empty for anything else.
+pub(super) fn date(seconds: &Value) -> String {
+    let Some(seconds) = seconds.as_u64() else {
+        return String::new();
+    };
+    let time = UNIX_EPOCH + Duration::from_secs(seconds);
+    let text = humantime::format_rfc3339_seconds(time).to_string();
+    text.split('T').next().unwrap_or_default().to_owned()
 }
 
 /// A number with its thousands apart.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::records::{Records, number};
+use super::records::{Records, date, number};
 use super::{Section, Table};
 
 pub(super) fn all(records: &Records) -> Vec<Section> {
@@ -116,6 +116,20 @@ fn failures(records: &Records) -> Section {
          suffered is allowed, what was missed is counted, and the driver unloads without leaving anything behind.",
         &[],
     );
+    for (record, key, what) in [
+        (
+            "failures.alone",
+            "call_stacks",
+            "call stacks, each failed once",
+        ),
+        ("failures.pairs", "pairs", "pairs of failures"),
+    ] {
+        if let Some(value) = records.get(record) {
+            let disks = list(&value["disks"]).iter();
+            let sum: u64 = disks.filter_map(|it| it[key].as_u64()).sum();
+            section.facts.push((what.into(), number(&sum.into())));
+        }
+    }
     for (record, title) in [("failures.alone", "Alone"), ("failures.pairs", "In pairs")] {
         let Some(value) = records.get(record) else {
             section.missing.push(record.into());
@@ -232,10 +246,10 @@ fn fuzzing(records: &Records) -> Section {
             (
                 "fuzz-planted",
                 "guided",
-                "inputs until the planted fault was found, guided",
+                "inputs until the planted fault was found, guided, by seed",
             ),
             ("fuzz-planted", "blind", "the same, blind"),
-            ("fuzz-planted", "limit", "inputs tried at most"),
+            ("fuzz-planted", "limit", "inputs of each of these, at most"),
         ],
     );
     let mut rows = Vec::new();
@@ -277,7 +291,7 @@ fn coverage(records: &Records) -> Section {
     let mut section = section(
         records,
         "How much of the image ran",
-        "Basic blocks of the machine code, by breakpoints that fire once, over all tests of the driver: about half. The pattern machine \
+        "Basic blocks of the machine code, by breakpoints that fire once, over all tests of the driver. The pattern machine \
          has a form for every width of a program, and a driver's tests need few of them; the interpreter's own tests run all. What \
          nothing entered is listed. A run of some tests alone shows less.",
         &[
@@ -287,6 +301,11 @@ fn coverage(records: &Records) -> Section {
         ],
     );
     if let Some(value) = records.get("coverage.driver") {
+        let share = value["reached"].as_u64().unwrap_or(0) * 100;
+        let share = share / value["blocks"].as_u64().unwrap_or(0).max(1);
+        section
+            .facts
+            .push(("of all blocks".into(), format!("{share} %")));
         let never = list(&value["never_entered"]);
         let mut names: Vec<String> = never.iter().map(text).collect();
         names.sort();
@@ -309,7 +328,9 @@ fn stack(records: &Records) -> Section {
         records,
         "Kernel stack",
         "The deepest use that any test has seen, in bytes, of the 24 KiB that a thread has. The driver's code runs on a stack of that \
-         size with a guard page; what the kernel's own routines need is not counted.",
+         size with a guard page; what the kernel's own routines need is not counted. With it are counted 112 bytes of arguments for \
+         each callback, and 24 for a call to the simulated kernel. Taking content in needs most: that is done in a system call of the \
+         client and in a thread of the driver, where nothing else is on the stack.",
         &[("stack.driver", "recorded", "")],
     );
     section.facts.clear();
@@ -324,6 +345,10 @@ fn stack(records: &Records) -> Section {
             })
             .collect();
         rows.sort_by_key(|it| std::cmp::Reverse(it.0));
+        if let Some((_, deepest)) = rows.first() {
+            let fact = ("the deepest, of 24,576".into(), deepest[1].clone());
+            section.facts.push(fact);
+        }
         section.tables.push(Table {
             title: "By callback".into(),
             head: vec!["callback", "bytes"],
@@ -425,18 +450,25 @@ fn runs(records: &Records) -> Section {
     let mut section = section(
         records,
         "Long runs",
-        "Run once each, on the image that they name, and kept in the repository. The commands are in the stage's README.",
+        "Hours rather than minutes: run once each, on the image that they name, and kept in the repository. What has changed in the \
+         driver since an earlier image is tried by the tests above only. The commands are in the stage's README.",
         &[],
     );
     for (name, value) in &records.runs {
         let rows = value.as_object().into_iter().flatten();
         section.findings += value["findings"].as_u64().unwrap_or(0);
+        let told = |(key, it): (&String, &Value)| match &**key {
+            "recorded" => vec!["day".into(), date(it)],
+            "image" if it.as_str() == Some(&records.image) => {
+                vec![key.clone(), "this one".into()]
+            }
+            "image" => vec![key.clone(), format!("an earlier one, {}", text(it))],
+            _ => vec![key.replace('_', " "), number(it)],
+        };
         section.tables.push(Table {
             title: name.clone(),
             head: vec!["what", "how much"],
-            rows: rows
-                .map(|(key, it)| vec![key.replace('_', " "), number(it)])
-                .collect(),
+            rows: rows.map(told).collect(),
         });
     }
     section
