@@ -335,25 +335,32 @@ fn number(field: &FieldInfo, relation: Op, value: u64) -> Bool {
     })
 }
 
-/// A field that is a number is compared as one; in a text an expression tells numbers by how they are written.
+/// A number is compared as one; a text, in which an expression tells numbers by how they are written, may stand in
+/// any field, be it in a log that writes a number in its own way.
 fn compare(
     field: &FieldInfo,
     comparison: Comparison,
     wanted: &WrittenNumber,
 ) -> Result<Bool, Unsupported> {
-    if field.ty != Type::Number {
-        return match wanted.number {
-            Number::Int(wanted) => {
-                let source = written::number(comparison, wanted);
-                expression(field.number, &source, Flags::default())
-            }
-            Number::Float(_) => unsupported(format!(
-                "`{}` is a text, in which only whole numbers are compared with",
-                field.name
-            )),
-        };
+    if field.ty != Type::Number && matches!(wanted.number, Number::Float(_)) {
+        return unsupported(format!(
+            "`{}` is a text, in which only whole numbers are compared with",
+            field.name
+        ));
     }
     let (comparison, value) = whole(comparison, wanted.number);
+    if value.unsigned_abs() > 1 << 64 {
+        return unsupported("numbers beyond 64 bits are not compared");
+    }
+    let source = written::number(comparison, value);
+    let mut either = vec![expression(field.number, &source, Flags::default())?];
+    if field.ty == Type::Number {
+        either.push(is_related(field, comparison, value));
+    }
+    Ok(Bool::or(either))
+}
+
+fn is_related(field: &FieldInfo, comparison: Comparison, value: i128) -> Bool {
     let relation = match comparison {
         Comparison::Equal => Op::NumberEq,
         Comparison::Less => Op::NumberLt,
@@ -361,15 +368,13 @@ fn compare(
         Comparison::Greater => Op::NumberGt,
         Comparison::GreaterOrEqual => Op::NumberGe,
     };
-    // Fields hold 0 to 2^64 - 1; beyond these the answer is the same for all of them.
+    // Numbers are 0 to 2^64 - 1; beyond these the answer is the same for all of them.
     let is_low = matches!(relation, Op::NumberGt | Op::NumberGe);
     let is_high = matches!(relation, Op::NumberLt | Op::NumberLe);
     match u64::try_from(value) {
-        Ok(value) => Ok(number(field, relation, value)),
-        Err(_) if (value < 0 && is_low) || (value > 0 && is_high) => {
-            Ok(number(field, Op::NumberGe, 0))
-        }
-        Err(_) => Ok(Bool::False),
+        Ok(value) => number(field, relation, value),
+        Err(_) if (value < 0 && is_low) || (value > 0 && is_high) => number(field, Op::NumberGe, 0),
+        Err(_) => Bool::False,
     }
 }
 
@@ -377,7 +382,7 @@ fn compare(
 fn whole(comparison: Comparison, wanted: Number) -> (Comparison, i128) {
     match wanted {
         Number::Int(value) => (comparison, value),
-        // What lies beyond 128 bits is held at their end: no field reaches there.
+        // What lies beyond 128 bits is held at their end.
         Number::Float(value) if value.fract() == 0.0 => (comparison, value as i128),
         Number::Float(value) => match comparison {
             Comparison::Less | Comparison::LessOrEqual => {
