@@ -85,6 +85,65 @@ fn every_test_of_every_form_decides() {
     }
 }
 
+/// A log may write anything into any field: what a rule asks of it comes out as specified, or is refused with a code.
+#[test]
+fn every_modifier_agrees_on_every_type_of_field() {
+    const FIELDS: [&str; 4] = ["Image", "ProcessId", "LogonId", "UtcTime"];
+    const ITEMS: [&str; 30] = [
+        ": 16",
+        ": 0x10",
+        ": 'a*b?c'",
+        ": null",
+        ": ''",
+        ": true",
+        "|contains: 1",
+        "|startswith: '0x'",
+        "|endswith: '.000'",
+        "|cased: 0xAb",
+        "|neq: 16",
+        "|re: '^[0-9]+$'",
+        "|re|i: 'AB?c'",
+        "|cidr: 10.0.0.0/8",
+        "|cidr: 'fd00::/8'",
+        "|exists: true",
+        "|exists: false",
+        "|lt: 17",
+        "|lte: 0x10",
+        "|gt: -7",
+        "|gte: 15.5",
+        "|lte: 18446744073709551616",
+        "|hour|gte: 22",
+        "|year|lt: 1700",
+        "|day: 31",
+        "|base64offset|contains: foobar",
+        "|windash|contains: ' -a'",
+        "|fieldref: CommandLine",
+        "|fieldref|startswith: ParentProcessId",
+        "|fieldref|endswith|cased: ParentImage",
+    ];
+    let mut tested_rules = 0;
+    for (field, item) in FIELDS
+        .iter()
+        .flat_map(|field| ITEMS.map(|item| (field, item)))
+    {
+        for condition in ["a", "not a"] {
+            let text = format!(
+                "title: t\nid: 00000000-0000-4000-8000-000000000001\nlogsource: {{product: windows, category: \
+                 process_creation}}\ndetection:\n    a:\n        {field}{item}\n    condition: {condition}\n"
+            );
+            let loaded = load_texts(&[("rule.yml", &text)], &Options::default());
+            assert_eq!(loaded.report.errors(), 0, "{:?}", loaded.report.all());
+            for tier in [Tier::Kernel, Tier::User] {
+                let compiled = content(&loaded.rules, tier);
+                let result = tested(&loaded.rules, &compiled, &compiled.bytes);
+                assert!(result.passed(), "{text}\n{result:#?}");
+                tested_rules += result.rules.len();
+            }
+        }
+    }
+    assert!(tested_rules > 400, "{tested_rules}");
+}
+
 #[test]
 fn the_same_rules_give_the_same_events() {
     let rules = own_rules();

@@ -152,7 +152,7 @@ pub(super) fn lower(
     match matcher {
         Matcher::Text { pattern, cased } => text(number, pattern, *cased),
         Matcher::Regex(regex) => self::regex(number, regex),
-        Matcher::Cidr(network) => Ok(cidr(field, network)),
+        Matcher::Cidr(network) => cidr(field, network),
         Matcher::Number(wanted) => Ok(is_number(field, wanted)),
         Matcher::Compare(comparison, wanted) => compare(field, *comparison, wanted),
         Matcher::Bool(value) => {
@@ -289,10 +289,12 @@ fn pattern_leaf(field: u8, program: Vec<u8>, required: Vec<Vec<Vec<u16>>>) -> Bo
     })
 }
 
-fn cidr(field: &FieldInfo, network: &Cidr) -> Bool {
+fn cidr(field: &FieldInfo, network: &Cidr) -> Result<Bool, Unsupported> {
     if field.ty != Type::Text {
-        // No number is an address.
-        return Bool::False;
+        return unsupported(format!(
+            "`{}` is a number in the schema; no number is an address",
+            field.name
+        ));
     }
     let mut address = [0; 16];
     let family = match network.address() {
@@ -305,12 +307,12 @@ fn cidr(field: &FieldInfo, network: &Cidr) -> Bool {
             6
         }
     };
-    Bool::leaf(Leaf::Network {
+    Ok(Bool::leaf(Leaf::Network {
         field: field.number,
         family,
         prefix: network.prefix(),
         address,
-    })
+    }))
 }
 
 /// A number equals a field that holds it, and a text that writes it as the rule does or in decimal.
