@@ -370,15 +370,13 @@ impl<'e, 's> Run<'e, 's> {
                     }
                     bits::has(self.found.atoms, word.operand())
                 }
-                // The most frequent tests that are not an atom's need little room of their own.
-                number::TEXT | number::FIELDS
-                    if let Some(Value::Text(text)) =
-                        self.event.fields.get(usize::from(word.field())) =>
-                {
+                // The most frequent tests that are not an atom's need little room of their own, unless a number is to be
+                // written.
+                number::TEXT | number::FIELDS if let Some((text, other)) = self.texts(word) => {
                     self.found.steps = steps;
                     let answer = match word.op() {
                         number::TEXT => self.literal(word.operand(), text),
-                        _ => self.fields(word.operand(), text),
+                        _ => self.same(word.operand(), text, other),
                     };
                     steps = self.found.steps;
                     match answer {
@@ -561,18 +559,42 @@ impl<'e, 's> Run<'e, 's> {
         pattern.run_in(text, work).map_err(|_| Fault::Operand)
     }
 
+    /// The field that a test names, and the other one that a test of two fields names, where they hold texts; of a test of
+    /// one field the text twice.
+    #[inline(always)]
+    fn texts(&self, word: Word) -> Option<(&'e [u16], &'e [u16])> {
+        let text = |field: u8| match self.event.fields.get(usize::from(field)) {
+            Some(Value::Text(text)) => Some(*text),
+            _ => None,
+        };
+        let one = text(word.field())?;
+        match word.op() {
+            number::FIELDS => Some((one, text(cast::low8(word.operand()))?)),
+            _ => Some((one, one)),
+        }
+    }
+
     #[inline(never)]
     fn fields(&mut self, operand: u32, text: &[u16]) -> Result<bool, Fault> {
         let other = cast::low8(operand);
-        let mode = Mode::from_number(cast::low8(operand >> 8));
-        let cased = operand & 1 << 10 != 0;
-        if usize::from(other) >= self.event.fields.len() || mode == Mode::Contains {
+        if usize::from(other) >= self.event.fields.len() {
             return Err(Fault::Operand);
         }
         let mut buffer = [0; RENDER_UNITS];
-        let Some(part) = self::text(self.event, other, &mut buffer) else {
-            return Ok(false);
-        };
+        match self::text(self.event, other, &mut buffer) {
+            Some(part) => self.same(operand, text, part),
+            None => Ok(false),
+        }
+    }
+
+    /// Whether a text is, begins with or ends with another, as the operand of a test of two fields says.
+    #[inline(never)]
+    fn same(&mut self, operand: u32, text: &[u16], part: &[u16]) -> Result<bool, Fault> {
+        let mode = Mode::from_number(cast::low8(operand >> 8));
+        let cased = operand & 1 << 10 != 0;
+        if mode == Mode::Contains {
+            return Err(Fault::Operand);
+        }
         let length = text.len();
         let here = match mode {
             Mode::Starts => text.get(..part.len()),
