@@ -141,8 +141,11 @@ pub(crate) fn judge<'s>(
     let mut buffer = [0; RENDER_UNITS];
     let mut eager = run.eager();
     loop {
-        let finder = match eager.next() {
-            Some(finder) => finder,
+        let finder = match eager.split_first() {
+            Some((finder, rest)) => {
+                eager = rest;
+                finder
+            }
             None => match run.rules(observer) {
                 Pause::End => return Ok(run.outcome()),
                 Pause::Scan(finder) => finder,
@@ -284,8 +287,9 @@ impl<'e, 's> Run<'e, 's> {
 
     /// The finders that run on every event.
     #[inline(always)]
-    fn eager(&self) -> core::iter::Take<core::slice::Iter<'e, [u8; FinderRecord::SIZE]>> {
-        self.finders().iter().take(self.kind().eager_count.into())
+    fn eager(&self) -> &'e [[u8; FinderRecord::SIZE]] {
+        let count = usize::from(self.kind().eager_count);
+        self.finders().get(..count).unwrap_or(&[])
     }
 
     #[inline(always)]
