@@ -31,20 +31,27 @@ const SCOPE: [&str; 5] = [
     "pattern/verify.rs",
 ];
 
-/// Package and test program; all that aim at the verifier.
-const TESTS: [(&str, &str); 12] = [
+/// A package and a test program of it.
+type Program = (&'static str, &'static str);
+
+/// What aims at the verifier and takes a second or two, all of it together.
+const QUICK: [Program; 8] = [
     ("cofferdam-asm", "refusals"),
     ("cofferdam-asm", "costs"),
     ("cofferdam-asm", "limits"),
+    ("cofferdam-asm", "boundaries"),
     ("cofferdam-asm", "content"),
     ("cofferdam-asm", "writer"),
     ("cofferdam-asm", "placement"),
+    ("cofferdam-interpreter", "pattern"),
+];
+
+/// What runs only with the mutants that no quick test notices.
+const SLOW: [Program; 4] = [
     ("cofferdam-asm", "conformance"),
     ("cofferdam-asm", "properties"),
     ("cofferdam-asm", "exhaustive"),
-    ("cofferdam-fuzzing", "boundaries"),
     ("cofferdam-fuzzing", "regressions"),
-    ("cofferdam-interpreter", "pattern"),
 ];
 
 /// What names the mutant that is switched on.
@@ -52,9 +59,6 @@ const SWITCH: &str = "COFFERDAM_MUTANT";
 
 /// The least share of mutants that a test must notice, in percent.
 const LEAST: f64 = 98.0;
-
-/// From here on a test runs only with the mutants that no quicker test notices.
-const SLOW: Duration = Duration::from_millis(250);
 
 /// Where survivors are explained.
 const REPORT: &str = "docs/mutation.md";
@@ -78,31 +82,40 @@ pub(crate) fn test() -> Result<(), String> {
         .collect();
     let path = folder.join("mutants.txt");
     std::fs::write(&path, list).map_err(|error| format!("{}: {error}", path.display()))?;
-    let tests = tests(&folder)?;
-    let (quick, slow) = tests.split_at(tests.partition_point(|test| test.takes < SLOW));
-    println!("{} quick tests, {} slow ones", quick.len(), slow.len());
     let journal = Journal::open(&folder)?;
     let all: Vec<&Mutant> = mutants.iter().collect();
-    let left = survivors(&all, quick, &journal, "quick");
+    let left = phase("quick", &QUICK, &all, &folder, &journal)?;
     // What is explained can be noticed by nothing, so an hour of tests would say nothing of it.
-    let report = read_report()?;
-    let (explained, left) = explained(&report, left);
-    println!(
-        "{} mutants are explained, {} are left to the slow tests",
-        explained.len(),
-        left.len()
-    );
-    let mut left = survivors(&left, slow, &journal, "slow");
+    let (explained, left) = explained(&read_report()?, left);
+    let mut left = phase("slow", &SLOW, &left, &folder, &journal)?;
     left.extend(explained);
     left.sort_by_key(|mutant| mutant.number);
     for mutant in &left {
         println!("survives: {mutant} (line {})", mutant.line);
     }
-    // What cannot be started does not pass either.
-    if let Some(gone) = tests.iter().find(|test| !Path::new(&test.program).exists()) {
-        return Err(format!("{} is gone", gone.program));
-    }
     judge(&mutants, &left, started)
+}
+
+/// Builds tests; the mutants that survive them all.
+fn phase<'m>(
+    name: &str,
+    programs: &[Program],
+    mutants: &[&'m Mutant],
+    folder: &Path,
+    journal: &Journal,
+) -> Result<Vec<&'m Mutant>, String> {
+    println!("{} mutants are left to the {name} tests", mutants.len());
+    if mutants.is_empty() {
+        return Ok(Vec::new());
+    }
+    let tests = tests(folder, programs)?;
+    println!("{} {name} tests", tests.len());
+    let left = survivors(mutants, &tests, journal, name);
+    // What cannot be started does not pass either.
+    match tests.iter().find(|test| !Path::new(&test.program).exists()) {
+        Some(gone) => Err(format!("{} is gone", gone.program)),
+        None => Ok(left),
+    }
 }
 
 /// The mutants with which each of the tests passes. Tests come in the order in which they are given, those first that
@@ -277,9 +290,9 @@ fn minutes(text: &str) -> Option<Duration> {
 }
 
 /// Builds the copy's tests; the quickest first.
-fn tests(folder: &Path) -> Result<Vec<Test>, String> {
+fn tests(folder: &Path, programs: &[Program]) -> Result<Vec<Test>, String> {
     let mut tests = Vec::new();
-    for program in copy::build(folder, &TESTS)? {
+    for program in copy::build(folder, programs)? {
         let listed = super::run(Command::new(&program).arg("--list"))?;
         let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
         for name in listed.lines().filter_map(|it| it.strip_suffix(": test")) {
