@@ -14,7 +14,8 @@ const SOURCE: &str = "kind process_creation {
         if Image fields equals ParentImage -> yes
         if CommandLine fields equals CommandLine -> yes
         if ParentImage present -> yes
-        if User fields ends Image -> yes
+        if User fields ends ParentImage -> yes
+        if ProcessId eq 4 -> yes
         end
     yes: match
     }
@@ -35,6 +36,7 @@ fn a_rule_tests_the_fields_that_its_code_names() {
         field::PARENT_IMAGE,
         field::COMMAND_LINE,
         field::USER,
+        field::PROCESS_ID,
     ];
     assert_eq!(content.fields_tested(&first), bits(&tested));
     let second = content.rule(1).expect("a rule");

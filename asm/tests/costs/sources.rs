@@ -236,6 +236,17 @@ const WHOLE: &[(&str, &str)] = &[
         }",
     ),
     (
+        "two kinds with triggers",
+        "kind image_load {
+            atom a eager Image { ends '\\\\a.exe' }
+            rule 1.0 low alert 'x' triggered { unless trigger a -> no; match; no: end }
+        }
+        kind driver_load {
+            atom a eager ImageLoaded { ends '\\\\a.sys' }
+            rule 2.0 low alert 'x' triggered { unless trigger a -> no; match; no: end }
+        }",
+    ),
+    (
         "many rules, of which some share their tests",
         "pattern p regex 'a.*b'
         kind process_creation {
