@@ -315,3 +315,48 @@ fn no_word_of_a_pattern_has_a_stray_bit() {
         }
     }
 }
+
+/// A run is named by the first position of its class, in patterns of every width: at any other it is refused.
+#[test]
+fn a_run_is_named_by_the_first_position_of_its_class() {
+    const SETS: usize = 7;
+    let sources = [
+        ("a[ab]b[bc]ca", 1),
+        ("(a[ab]c){25}", 2),
+        ("(a[ab]c){50}", 4),
+        // Two words below the third are the same.
+        ("(ab){70}c", 4),
+        ("(a[ab]c){100}", 8),
+    ];
+    for (source, words) in sources {
+        let program = regex(source, Flags::default()).expect("a pattern");
+        assert_eq!(usize::from(program[0]), words, "{source}");
+        let number = |at: usize| usize::from(u16::from_le_bytes([program[at], program[at + 1]]));
+        let (positions, classes, ranges) = (number(2), number(4), number(6));
+        let masks = 24 + 128 + 4 * ranges + SETS * words * 8;
+        let class_of = |position: usize| -> Vec<bool> {
+            let byte = |class: usize| program[masks + class * words * 8 + position / 8];
+            (0..classes)
+                .map(|class| byte(class) >> (position % 8) & 1 != 0)
+                .collect()
+        };
+        let mut seen = Vec::new();
+        for position in 0..positions {
+            let mut changed = program.clone();
+            changed[18..20].copy_from_slice(&(position as u16).to_le_bytes());
+            changed[20..22].copy_from_slice(&2_u16.to_le_bytes());
+            let class = class_of(position);
+            let expected = if seen.contains(&class) {
+                Err(ProgramRefusal::Run)
+            } else {
+                Ok(())
+            };
+            assert_eq!(
+                Pattern::verify(&changed).map(|_| ()),
+                expected,
+                "{source} {position}"
+            );
+            seen.push(class);
+        }
+    }
+}

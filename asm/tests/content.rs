@@ -16,6 +16,7 @@ const SOURCE: &str = "kind process_creation {
         if ParentImage present -> yes
         if User fields ends ParentImage -> yes
         if ProcessId eq 4 -> yes
+        if ProcessId eq 5 -> yes
         end
     yes: match
     }
