@@ -109,7 +109,7 @@ pub fn chunk(units: [u16; LANES]) -> u64 {
 ///
 /// `folded` holds the units of a literal in place, little-endian, at any alignment, already folded; a unit
 /// in it that is not its own fold equals nothing. Texts of different lengths are not equal.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn eq(text: &[u16], folded: &[[u8; 2]]) -> bool {
     likeness(text, folded) == Likeness::Same
