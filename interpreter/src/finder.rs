@@ -38,13 +38,12 @@ pub(crate) use each::LEAD_WORDS;
 use block::Block;
 
 use crate::bits;
-use crate::bytes::Le;
 use crate::cast;
 use crate::content::{Content, run};
 use crate::fold::{self, Likeness};
 use crate::key::{self, Ending, Key};
 use crate::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
-use crate::literal::{Literal, Mode, OPEN_STEPS, compare_steps, word_steps};
+use crate::literal::{Literal, Mode, OPEN_STEPS, Place, compare_steps, word_steps};
 use crate::table::{self, Bits};
 
 /// Steps of one look-up in a table apart from its entries.
@@ -126,15 +125,18 @@ pub(crate) fn set_unsupplied(
     }
 }
 
-/// Where a finder's record has its tables, for look-ups: read again for each hit, not held on the stack.
+/// A literal's record in place: what is asked of it is read where it is asked, not held on the stack.
+type Record<'a> = &'a [u8; LiteralRecord::SIZE];
+
+/// A finder's tables, for look-ups: which one is known where the code is made.
 struct At;
 
 impl At {
-    const GRAM: usize = 24;
-    const FOUR: usize = 44;
-    const PAIR: usize = 64;
-    const UNIT: usize = 84;
-    const EDGE: usize = 140;
+    const GRAM: u8 = Place::Gram.number();
+    const FOUR: u8 = Place::Four.number();
+    const PAIR: u8 = Place::Pair.number();
+    const UNIT: u8 = Place::Unit.number();
+    const EDGE: u8 = Place::Edge.number();
 }
 
 /// One finder and the text in which it looks. The finder's record is read again wherever something of it is wanted: so
@@ -152,10 +154,17 @@ impl<'a> Scan<'a> {
         FinderRecord::read(self.record)
     }
 
-    /// One of the finder's tables.
+    /// One of the finder's tables: read again for each hit, not held on the stack.
     #[inline(always)]
-    fn table<const AT: usize>(&self) -> TableRecord {
-        Le::get(self.record, AT)
+    fn table<const AT: u8>(&self) -> TableRecord {
+        let record = self.record();
+        match AT {
+            At::GRAM => record.gram,
+            At::FOUR => record.four,
+            At::PAIR => record.pair,
+            At::UNIT => record.unit,
+            _ => record.edge,
+        }
     }
 
     /// Passes over the text in blocks; all units, joined by *or*. What is found in one is looked up before the next.
@@ -192,7 +201,7 @@ impl<'a> Scan<'a> {
 
     /// Looks up the keys that the block has at these places.
     #[inline(never)]
-    fn look_up_places<const AT: usize, const WIDTH: usize>(
+    fn look_up_places<const AT: u8, const WIDTH: usize>(
         &self,
         places: u64,
         block: &Block,
@@ -231,7 +240,7 @@ impl<'a> Scan<'a> {
 
     /// Compares the text with the literals of a key, whose bit is set.
     #[inline(always)]
-    fn look_up<const AT: usize, const WIDTH: usize>(&self, hit: &Hit, found: &mut Found<'_>) {
+    fn look_up<const AT: u8, const WIDTH: usize>(&self, hit: &Hit, found: &mut Found<'_>) {
         // Beyond the text's end a block has zeros.
         if hit.at.wrapping_add(WIDTH) > self.text.len() {
             return;
@@ -243,9 +252,9 @@ impl<'a> Scan<'a> {
             let entry = EntryRecord::read(entry);
             if hit.agrees::<WIDTH>(&entry)
                 && let Some(record) = self.wanted(&entry, found)
-                && self.is_at::<WIDTH>(hit, &entry, &record, found)
+                && self.is_at::<WIDTH>(hit, &entry, record, found)
             {
-                self.post(&record, found);
+                self.post(record, found);
             }
         }
     }
@@ -256,9 +265,10 @@ impl<'a> Scan<'a> {
         &self,
         hit: &Hit,
         entry: &EntryRecord,
-        record: &LiteralRecord,
+        record: Record<'_>,
         found: &mut Found<'_>,
     ) -> bool {
+        let record = LiteralRecord::read(record);
         let offset = usize::from(cast::low8(entry.target));
         let length = usize::from(record.length);
         let Some(start) = hit.at.checked_sub(offset) else {
@@ -272,7 +282,7 @@ impl<'a> Scan<'a> {
             return true;
         }
         found.spend(OPEN_STEPS);
-        let Some(literal) = Literal::open(self.content, record) else {
+        let Some(literal) = Literal::open(self.content, &record) else {
             return false;
         };
         let Some(here) = literal.place(self.text, start) else {
@@ -291,16 +301,16 @@ impl<'a> Scan<'a> {
 
     /// The entry's literal, unless finding it would set nothing new.
     #[inline(always)]
-    fn wanted(&self, entry: &EntryRecord, found: &Found<'_>) -> Option<LiteralRecord> {
+    fn wanted(&self, entry: &EntryRecord, found: &Found<'_>) -> Option<Record<'a>> {
         let first = self.record().literal_start;
-        let record = self
-            .content
-            .literal(first.wrapping_add(entry.target >> 8))?;
+        let number = first.wrapping_add(entry.target >> 8);
+        let bytes = self.content.literals.get(cast::index(number))?;
+        let record = LiteralRecord::read(bytes);
         if !bits::has(found.atoms, self.atom(record.first_post)) {
-            return Some(record);
+            return Some(bytes);
         }
         (record.posts_count > 1 && self.any_clear(record.posts_start, record.posts_count, found))
-            .then_some(record)
+            .then_some(bytes)
     }
 
     /// Whether any of these posts' atoms is clear.
@@ -312,9 +322,10 @@ impl<'a> Scan<'a> {
     }
 
     #[inline(always)]
-    fn literal(&self, record: &LiteralRecord, found: &mut Found<'_>) -> Option<Literal<'a>> {
+    fn literal(&self, record: Record<'_>, found: &mut Found<'_>) -> Option<Literal<'a>> {
+        let record = LiteralRecord::read(record);
         found.spend(compare_steps(record.length.into()));
-        Literal::open(self.content, record)
+        Literal::open(self.content, &record)
     }
 
     /// The number within the kind of the atom that a post names.
@@ -325,7 +336,8 @@ impl<'a> Scan<'a> {
 
     /// Sets the literal's atoms. Apart, because most look-ups find nothing, and have no room for what this needs.
     #[inline(never)]
-    fn post(&self, record: &LiteralRecord, found: &mut Found<'_>) {
+    fn post(&self, record: Record<'_>, found: &mut Found<'_>) {
+        let record = LiteralRecord::read(record);
         if record.posts_count == 1 {
             return self.set(record.first_post, found);
         }

@@ -2,6 +2,7 @@
 
 use super::{At, Found, Hit, Scan};
 use crate::cast;
+use crate::fold;
 use crate::key::{self, Key};
 use crate::table::Bits;
 
@@ -33,32 +34,42 @@ impl Scan<'_> {
         self.look_up::<{ At::GRAM }, 4>(hit, found);
     }
 
-    /// Whether the text may have one of the gates, which are pairs of ASCII units. Units that are not ASCII are taken
-    /// for one.
+    /// Whether the text may have one of the gates, which are pairs of ASCII units.
     #[inline(never)]
     pub(super) fn has_gate(&self, found: &mut Found<'_>) -> bool {
         let gates = self.record().gates;
         let (gates, _) = gates.as_chunks::<2>();
         let mut gates = gates.iter().take_while(|gate| **gate != [0; 2]);
-        gates.any(|gate| {
+        let mut all = 0;
+        let has = gates.any(|gate| {
             found.spend(cast::wide(self.text.len()));
-            has_pair(self.text, *gate)
-        })
+            let (has, units) = has_pair(self.text, *gate);
+            all |= units;
+            has
+        });
+        has || (all >= 0x80 && folds_to_ascii(self.text))
     }
 }
 
-/// Whether a text may have two units one after the other.
+/// Whether a text has two units one after the other, folded or not; and all its units, joined by *or*.
 #[inline(always)]
-fn has_pair(text: &[u16], pair: [u8; 2]) -> bool {
+fn has_pair(text: &[u16], pair: [u8; 2]) -> (bool, u16) {
     let [one, two] = pair.map(|unit| cast::ascii(unit) | CASE);
     let next = text.get(1..).unwrap_or(&[]);
-    // Where both units are ASCII and not the pair, bit 7 is clear, and all above it.
-    let seen = text.iter().zip(next).fold(0_u16, |seen, (unit, next)| {
-        let (unit, next) = (unit | CASE, next | CASE);
-        let other = (unit ^ one) | (next ^ two);
-        seen | 0x80_u16.wrapping_sub(other) | unit | next
+    let pairs = text.iter().zip(next);
+    let (seen, all) = pairs.fold((0_u16, 0_u16), |(seen, all), (unit, next)| {
+        let other = ((unit | CASE) ^ one) | ((next | CASE) ^ two);
+        (seen | u16::from(other == 0), all | unit | next)
     });
-    seen & 0xFF80 != 0
+    (seen != 0, all)
+}
+
+/// Whether a unit that is not ASCII folds to one that is: then the text is taken to have a gate.
+#[cold]
+#[inline(never)]
+fn folds_to_ascii(text: &[u16]) -> bool {
+    let mut units = text.iter();
+    units.any(|unit| *unit >= 0x80 && fold::unit(*unit) < 0x80)
 }
 
 /// The bit that tells an ASCII letter's case: other units that differ in it alone are taken for the same.

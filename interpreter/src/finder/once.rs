@@ -24,10 +24,10 @@ impl Scan<'_> {
             found.spend(1);
             if entry.tag == key.tag
                 && let Some(record) = self.wanted(&entry, found)
-                && let Some(literal) = self.literal(&record, found)
+                && let Some(literal) = self.literal(record, found)
                 && literal.meets(self.text)
             {
-                self.post(&record, found);
+                self.post(record, found);
             }
         }
     }

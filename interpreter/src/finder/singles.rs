@@ -4,7 +4,7 @@ use super::{Found, Scan};
 use crate::cast;
 use crate::content::run;
 use crate::fold;
-use crate::layout::EntryRecord;
+use crate::layout::{EntryRecord, LiteralRecord};
 use crate::literal::{Mode, compare_steps};
 
 /// Which ASCII units a text has, and to which ASCII units its others fold.
@@ -70,8 +70,9 @@ impl Scan<'_> {
                 continue;
             };
             found.spend(compare_steps(1));
-            if self.stands(Mode::from_number(record.shape), entry.tag) {
-                self.post(&record, found);
+            let mode = Mode::from_number(LiteralRecord::read(record).shape);
+            if self.stands(mode, entry.tag) {
+                self.post(record, found);
             }
         }
     }
