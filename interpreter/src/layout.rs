@@ -195,7 +195,7 @@ record! {
         four: TableRecord = 44,
         /// Literals by two units.
         pair: TableRecord = 64,
-        /// Literals by one unit that is not ASCII.
+        /// Literals by up to eight units of which one is not ASCII.
         unit: TableRecord = 84,
         /// Whole texts and path endings, by their last component.
         tail: TableRecord = 104,

@@ -65,7 +65,7 @@ pub enum Place {
     Four,
     /// The pair table: two units at the key, looked up wherever the lead has them.
     Pair,
-    /// The unit table: a unit at the key that is not ASCII; from offset 3 on, the four units that end there.
+    /// The unit table: the units that end at the key, eight at most, of which one is not ASCII.
     Unit,
     /// The tail table: the last component of a path, probed once.
     Tail,
