@@ -10,8 +10,8 @@
 //! * **four** and **pair**: shorter literals, and common ones, by four units anywhere, or by two. Both stand behind
 //!   the *lead*, 4 KiB: whether some key begins with the pair of units at a place, and what it knows of the next two.
 //!   Only where it does, the two tables are probed.
-//! * **unit**: by up to four units, or eight, of which one is not ASCII; probed only near such units. The three tables above have ASCII keys only, and are not probed there: so a unit costs
-//!   look-ups in some of the tables, not in all.
+//! * **unit**: by up to four units, or eight, of which one is not ASCII; probed only near such units. The three tables
+//!   above have ASCII keys only, and are not probed there: so a unit costs look-ups in some of the tables, not in all.
 //! * **singles**: literals of one ASCII unit, looked up when all units have been seen.
 //! * **edge**: other starts and endings, by the first or last units of the text, four at most, probed once.
 //! * **tail**: whole texts and endings that contain a `\`, by a hash of the text's last component, probed once.

@@ -134,8 +134,9 @@ fn aa(run_at: u16) -> Program {
 #[test]
 fn a_run_is_needed() {
     let units = ['a', 'A', 'b', '\u{e4}'];
-    for number in 0..4_u32.pow(7) {
-        for length in 0..=7 {
+    let longest = if cfg!(miri) { 3 } else { 7 };
+    for length in 0..=longest {
+        for number in 0..4_u32.pow(length) {
             let digits = (0..length).map(|at| number >> (2 * at) & 3);
             let text: String = digits
                 .map(|it| units[usize::try_from(it).expect("small")])
