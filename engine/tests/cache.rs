@@ -94,6 +94,7 @@ fn while_a_name_changes_there_is_no_epoch_and_afterwards_another() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "assembles; nothing is shared")]
 fn kinds_whose_rules_ask_for_more_than_names_are_not_cached() {
     let bits = |kind: &str, field: &str, asks: &str| {
         let bytes = assembled(&format!(
