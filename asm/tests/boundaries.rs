@@ -1,5 +1,7 @@
 //! Limits are reached and not passed: what a mutation of the verifier showed that no other test noticed.
 
+mod support;
+
 use cofferdam_asm::model::{Issue, KindProgram, Program, Rule, Step, Test};
 use cofferdam_asm::pattern::{Flags, regex};
 use cofferdam_asm::write;
@@ -11,21 +13,7 @@ use cofferdam_interpreter::limits::MAX_RULES;
 use cofferdam_interpreter::pattern::{Pattern, ProgramRefusal};
 use cofferdam_interpreter::schema::{Kind, field::image_load};
 use cofferdam_interpreter::{Code, Content, Limits, Mode, Refusal, Section, SignatureCheck};
-
-fn always(number: u32) -> Rule {
-    let mut id = [0; 16];
-    id[..4].copy_from_slice(&number.to_be_bytes());
-    Rule {
-        id,
-        condition: 0,
-        severity: 0,
-        deny: false,
-        title: "a".to_owned(),
-        meta: String::new(),
-        always: true,
-        code: vec![Step::Match],
-    }
-}
+use support::always;
 
 fn written(rules: Vec<Rule>) -> Vec<u8> {
     let kind = KindProgram {
@@ -55,7 +43,7 @@ fn limits(always_rules: u16) -> Limits {
 
 #[test]
 fn as_many_rules_may_always_run_as_the_limit_says() {
-    let bytes = written((0..3).map(always).collect());
+    let bytes = written((0..3).map(|number| always(number, [])).collect());
     assert_eq!(verify(&bytes, &limits(3)), Ok(()));
     let refused = verify(&bytes, &limits(2)).unwrap_err();
     assert_eq!(refused.code, Code::TooManyAlways);
@@ -65,7 +53,7 @@ fn as_many_rules_may_always_run_as_the_limit_says() {
 
 #[test]
 fn a_kind_may_have_as_many_rules_as_the_format_says() {
-    let bytes = written((0..MAX_RULES).map(always).collect());
+    let bytes = written((0..MAX_RULES).map(|number| always(number, [])).collect());
     assert_eq!(verify(&bytes, &limits(u16::MAX)), Ok(()));
 }
 
@@ -73,7 +61,7 @@ fn a_kind_may_have_as_many_rules_as_the_format_says() {
 #[test]
 fn the_kernels_scratch_is_six_kibibytes() {
     assert_eq!(Limits::KERNEL.scratch_words * 8, 6 << 10);
-    let bytes = written((0..MAX_RULES).map(always).collect());
+    let bytes = written((0..MAX_RULES).map(|number| always(number, [])).collect());
     let limits = Limits {
         always_rules: u16::MAX,
         ..Limits::KERNEL
@@ -95,7 +83,7 @@ fn loose() -> Vec<u8> {
         skip: 1,
         trigger: false,
     };
-    let mut rule = always(1);
+    let mut rule = always(1, []);
     rule.code = vec![text, Step::Match, Step::End];
     written(vec![rule])
 }
@@ -126,7 +114,7 @@ fn a_loose_literal_has_no_posts() {
 
 #[test]
 fn a_file_may_be_as_long_as_the_limit_says() {
-    let bytes = written(vec![always(1)]);
+    let bytes = written(vec![always(1, [])]);
     let limits = |file_bytes| Limits {
         file_bytes,
         ..Limits::KERNEL
@@ -140,7 +128,7 @@ fn a_file_may_be_as_long_as_the_limit_says() {
 /// The largest length that a header can state is a length like any other.
 #[test]
 fn counts_may_add_up_to_as_much_as_a_length_can_say() {
-    let mut bytes = written(vec![always(1)]);
+    let mut bytes = written(vec![always(1, [])]);
     let header: &mut [u8; Header::SIZE] = bytes.first_chunk_mut().expect("a header");
     let mut changed = Header::read(header);
     changed.counts = [0; 72];
@@ -163,7 +151,7 @@ fn headed(mut bytes: Vec<u8>, change: impl FnOnce(&mut Header)) -> Vec<u8> {
 #[test]
 fn a_version_may_be_its_own_rollback_floor() {
     let floor = |floor| {
-        headed(written(vec![always(1)]), |header| {
+        headed(written(vec![always(1, [])]), |header| {
             header.content_version = 7;
             header.rollback_floor = floor;
         })
@@ -221,7 +209,7 @@ fn an_event_may_cost_as_much_as_the_limits_say() {
         event_per_unit,
         ..Limits::KERNEL
     };
-    let plain = written(vec![always(1)]);
+    let plain = written(vec![always(1, [])]);
     let event = Event {
         kind: Kind::ImageLoad,
         fields: &vec![Value::Absent; Kind::ImageLoad.fields().len()],
@@ -250,7 +238,7 @@ fn an_event_may_cost_as_much_as_the_limits_say() {
 
 #[test]
 fn the_header_has_no_records() {
-    let bytes = written(vec![always(1)]);
+    let bytes = written(vec![always(1, [])]);
     let content = Content::decode(&bytes).unwrap();
     assert_eq!(content.content().count(Section::Header), 0);
     assert_eq!(content.content().count(Section::Rules), 1);
@@ -267,7 +255,7 @@ impl SignatureCheck for Says {
 
 #[test]
 fn a_signature_is_what_the_check_says() {
-    let bytes = written(vec![always(1)]);
+    let bytes = written(vec![always(1, [])]);
     let content = Content::decode(&bytes).unwrap();
     assert!(content.is_authentic(&Says(true)));
     assert!(!content.is_authentic(&Says(false)));

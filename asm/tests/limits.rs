@@ -2,14 +2,14 @@
 
 mod support;
 
-use cofferdam_asm::model::{Atom, Issue, KindProgram, Literal, Phase, Program, Rule, Step, Test};
+use cofferdam_asm::model::{Atom, Issue, KindProgram, Literal, Phase, Program, Rule, Test};
 use cofferdam_interpreter::code::Op;
 use cofferdam_interpreter::layout::{FinderRecord, Header, KindRecord, SIGNATURE_SIZE};
 use cofferdam_interpreter::limits::{MAX_ATOMS, MAX_RULE_CODE, MAX_SCANNED};
 use cofferdam_interpreter::schema::{Kind, field::image_load};
 use cofferdam_interpreter::{Code, Content, Limits, Mode, Place, Refusal, Section};
 use support::sections::Sections;
-use support::write_plain;
+use support::{always, write_plain};
 
 const FIELD: u8 = image_load::IMAGE as u8;
 
@@ -24,30 +24,6 @@ fn written(atoms: Vec<Atom>, rules: Vec<Rule>) -> Vec<u8> {
         kinds: vec![kind],
     };
     write_plain(&program).expect("a sound program")
-}
-
-fn always(number: u32, tests: impl Iterator<Item = Test>) -> Rule {
-    let mut id = [0; 16];
-    id[..4].copy_from_slice(&number.to_be_bytes());
-    let mut code: Vec<Step> = tests
-        .map(|test| Step::Test {
-            test,
-            sense: true,
-            skip: 0,
-            trigger: false,
-        })
-        .collect();
-    code.push(Step::Match);
-    Rule {
-        id,
-        condition: 0,
-        severity: 0,
-        deny: false,
-        title: "a".to_owned(),
-        meta: String::new(),
-        always: true,
-        code,
-    }
 }
 
 fn atom(units: Vec<u16>, place: Option<(Place, u8)>) -> Atom {
@@ -109,7 +85,7 @@ fn a_scanned_literal_may_be_as_long_as_the_format_says() {
         for length in [width, MAX_SCANNED] {
             let key = (length - width) as u8;
             let atom = atom(vec![0x41; length], Some((place, key)));
-            let rule = always(1, [Test::Atom(0)].into_iter());
+            let rule = always(1, [Test::Atom(0)]);
             let bytes = written(vec![atom], vec![rule]);
             assert_eq!(verify(&bytes), Ok(()), "{place:?} {length}");
             let mut sections = Sections::read(&bytes);
@@ -124,7 +100,7 @@ fn a_scanned_literal_may_be_as_long_as_the_format_says() {
 /// never touched.
 #[test]
 fn a_finder_has_fewer_literals_than_an_entry_can_number() {
-    let rule = always(1, [Test::Atom(0)].into_iter());
+    let rule = always(1, [Test::Atom(0)]);
     let bytes = written(vec![atom(vec![0x41], None)], vec![rule]);
     for (count, code, section) in [
         (1 << 24, Code::TooMany, Section::Finders),
@@ -175,7 +151,7 @@ fn a_finder_may_have_no_literals() {
         phase: Phase::Lazy,
         literals: Vec::new(),
     };
-    let bytes = written(vec![atom], vec![always(1, [Test::Atom(0)].into_iter())]);
+    let bytes = written(vec![atom], vec![always(1, [Test::Atom(0)])]);
     assert_eq!(verify(&bytes), Ok(()));
     let content = *Content::decode(&bytes).expect("it verifies").content();
     let costs: Vec<u64> = content.kinds().map(|kind| kind.cost_fixed).collect();

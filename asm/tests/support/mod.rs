@@ -9,7 +9,7 @@ pub(crate) mod values;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use cofferdam_asm::model::Program;
+use cofferdam_asm::model::{Program, Rule, Step, Test};
 use cofferdam_asm::rarity::Rarity;
 use cofferdam_asm::writer::write_with;
 use cofferdam_asm::{WriteError, reference};
@@ -17,6 +17,32 @@ use cofferdam_interpreter::event::{Event, Value};
 use cofferdam_interpreter::layout::CostRecord;
 use cofferdam_interpreter::schema::Kind;
 use cofferdam_interpreter::{Content, Fault, Limits, Refusal, Verdict};
+
+/// A rule that always runs and matches where all tests hold; its id begins with the number.
+pub(crate) fn always(number: u32, tests: impl IntoIterator<Item = Test>) -> Rule {
+    let mut id = [0; 16];
+    id[..4].copy_from_slice(&number.to_be_bytes());
+    let mut code: Vec<Step> = tests
+        .into_iter()
+        .map(|test| Step::Test {
+            test,
+            sense: true,
+            skip: 0,
+            trigger: false,
+        })
+        .collect();
+    code.push(Step::Match);
+    Rule {
+        id,
+        condition: 0,
+        severity: 0,
+        deny: false,
+        title: "a".to_owned(),
+        meta: String::new(),
+        always: true,
+        code,
+    }
+}
 
 /// An event that owns its texts.
 #[derive(Clone, Debug)]
