@@ -184,21 +184,29 @@ impl Graph<'_, '_> {
     fn literals(&mut self, literals: &Literals, holds: Target, fails: Target) -> Target {
         let (alone, together) = self.atoms.divide(literals);
         let fails = match together {
-            Some(literals) => {
-                let test = Test::Atom(self.atoms.number(&literals));
-                self.test(test, holds, fails)
-            }
+            Some(literals) => self.atom(&literals, holds, fails),
             None => fails,
         };
-        alone.into_iter().rev().fold(fails, |fails, (mode, units)| {
-            let test = Test::Text {
-                field: literals.field,
-                mode,
-                cased: false,
-                units,
-            };
-            self.test(test, holds, fails)
+        alone.into_iter().rev().fold(fails, |fails, literal| {
+            if self.atoms.is_eager(&literal) {
+                return self.atom(&literal, holds, fails);
+            }
+            let texts = literal.set.into_iter();
+            texts.fold(fails, |fails, (mode, units)| {
+                let test = Test::Text {
+                    field: literal.field,
+                    mode,
+                    cased: false,
+                    units,
+                };
+                self.test(test, holds, fails)
+            })
         })
+    }
+
+    fn atom(&mut self, literals: &Literals, holds: Target, fails: Target) -> Target {
+        let test = Test::Atom(self.atoms.number(literals));
+        self.test(test, holds, fails)
     }
 
     fn test(&mut self, test: Test, holds: Target, fails: Target) -> Target {

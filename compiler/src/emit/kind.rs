@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cofferdam_asm::model::{Atom, KindProgram, Literal, Phase};
 use cofferdam_asm::rarity::Rarity;
-use cofferdam_interpreter::Mode;
 use cofferdam_interpreter::schema::Kind;
 
 use super::clause::{self, Clause};
@@ -17,7 +16,7 @@ use super::leaf::Literals;
 use super::logic::Bool;
 use super::odds::{ALWAYS, Odds};
 use super::order::{self, Known};
-use super::{RuleDraft, graph};
+use super::{RuleDraft, exclusions, graph};
 
 /// Rounds in which triggers are chosen; from the second on it is known how many share a finder.
 const ROUNDS: usize = 3;
@@ -83,6 +82,10 @@ impl KindDraft {
             odds.share(self.triggers());
         }
         self.drop_triggers(&odds, &eager);
+        for rule in self.rules.iter_mut().filter(|it| it.trigger.is_none()) {
+            rule.possible = exclusions::join(&rule.possible, &odds);
+            rule.definite = exclusions::join(&rule.definite, &odds);
+        }
         let eager = self.eager();
         let mut atoms = Atoms {
             eager: self.often_asked(&odds, eager),
@@ -111,23 +114,27 @@ impl KindDraft {
     }
 
     /// Adds what rules ask for so often, or what so often spares them a pattern, that the eager finders had better look for
-    /// it, too.
+    /// it, too; then what is left of it that many rules would each test alone.
     fn often_asked(&self, odds: &Odds<'_>, mut eager: BTreeSet<Literals>) -> BTreeSet<Literals> {
-        let known = Known {
-            odds,
-            eager: &eager,
-            without: None,
-        };
-        let mut asked: BTreeMap<Literals, u64> = BTreeMap::new();
-        for rule in &self.rules {
-            let runs = rule.trigger.as_ref().map_or(ALWAYS, Clause::odds);
-            let tree = rule.after_trigger(&rule.possible);
-            order::asked(&tree, known, runs, &mut |literals, price| {
-                *asked.entry(literals).or_default() += price;
-            });
+        for what in [Odds::spared, Odds::spared_alone] {
+            let mut asked: BTreeMap<Literals, u64> = BTreeMap::new();
+            let known = Known {
+                odds,
+                eager: &eager,
+                without: None,
+            };
+            for rule in &self.rules {
+                let runs = rule.trigger.as_ref().map_or(ALWAYS, Clause::odds);
+                let tree = rule.after_trigger(&rule.possible);
+                order::tested(&tree, known, runs, &mut |leaf, reached| {
+                    for (literals, spared) in what(odds, leaf) {
+                        *asked.entry(literals).or_default() += reached * spared;
+                    }
+                });
+            }
+            asked.retain(|literals, spared| odds.is_worthwhile(literals, *spared));
+            eager.extend(asked.into_keys());
         }
-        asked.retain(|literals, price| odds.is_worthwhile(literals, *price));
-        eager.extend(asked.into_keys());
         eager
     }
 
@@ -206,20 +213,17 @@ impl Atoms<'_> {
     }
 
     /// Divides literals into those that are tested one by one, in this order, and those that a finder looks for.
-    pub(super) fn divide(&self, literals: &Literals) -> (Vec<(Mode, Vec<u16>)>, Option<Literals>) {
+    pub(super) fn divide(&self, literals: &Literals) -> (Vec<Literals>, Option<Literals>) {
         if self.is_eager(literals) {
             return (Vec::new(), Some(literals.clone()));
         }
-        let field = literals.field;
-        let all = self.odds.is_alone(literals);
-        let (alone, together): (Vec<_>, Vec<_>) = self
-            .odds
-            .in_turn(literals)
-            .into_iter()
-            .partition(|(test, _)| all || self.odds.is_first(*test, field));
-        let literal = |(_, literal): (_, &(Mode, Vec<u16>))| literal.clone();
-        let set: BTreeSet<_> = together.into_iter().map(literal).collect();
-        let together = (!set.is_empty()).then_some(Literals { field, set });
-        (alone.into_iter().map(literal).collect(), together)
+        let (alone, together) = self.odds.divide(literals);
+        let alone = alone.into_iter().map(|(_, literal)| literals.only(literal));
+        let set: BTreeSet<_> = together.into_iter().map(|(_, it)| it.clone()).collect();
+        let together = (!set.is_empty()).then_some(Literals {
+            field: literals.field,
+            set,
+        });
+        (alone.collect(), together)
     }
 }

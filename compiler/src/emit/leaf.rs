@@ -24,6 +24,16 @@ pub(super) struct Literals {
     pub(super) set: BTreeSet<(Mode, Vec<u16>)>,
 }
 
+impl Literals {
+    /// One of them.
+    pub(super) fn only(&self, literal: &(Mode, Vec<u16>)) -> Self {
+        Self {
+            field: self.field,
+            set: BTreeSet::from([literal.clone()]),
+        }
+    }
+}
+
 /// One test.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Leaf {

@@ -7,12 +7,14 @@
 //! 2. [`tri`] projects the expression twice: onto *definite* (holds whatever the unknown fields are) and
 //!    *possible* (could hold). Without unknown fields both are the same and the rule is exact.
 //! 3. [`clause`]: one necessary clause, chosen by its [`odds`], becomes the trigger.
-//! 4. [`graph`]: tests in the [`order`] in which they cost least become a forward-jump graph.
+//! 4. [`exclusions`]: where it has none, what it excludes is joined.
+//! 5. [`graph`]: tests in the [`order`] in which they cost least become a forward-jump graph.
 //!
 //! Guarantees: every rule ends as an [`Entry`] that says what became of it; the same rules give the same bytes in
 //! any order.
 
 mod clause;
+mod exclusions;
 mod fields;
 mod graph;
 mod kind;

@@ -111,6 +111,9 @@ impl Estimate {
     }
 }
 
+/// A literal with what testing it alone costs.
+type Tested<'l> = (Estimate, &'l (Mode, Vec<u16>));
+
 /// The odds of one kind's fields, and how many rules share each field's finder.
 pub(super) struct Odds<'r> {
     kind: Kind,
@@ -256,15 +259,12 @@ impl<'r> Odds<'r> {
     }
 
     /// Whether literals that no finder has looked for are better tested one by one.
-    pub(super) fn is_alone(&self, literals: &Literals) -> bool {
+    fn is_alone(&self, literals: &Literals) -> bool {
         self.one_by_one(literals) * cost::ALONE <= self.scan(literals.field)
     }
 
     /// The literals with what testing each costs, in the order in which testing them until one holds costs least.
-    pub(super) fn in_turn<'l>(
-        &self,
-        literals: &'l Literals,
-    ) -> Vec<(Estimate, &'l (Mode, Vec<u16>))> {
+    fn in_turn<'l>(&self, literals: &'l Literals) -> Vec<Tested<'l>> {
         let field = literals.field;
         let estimate = |literal: &'l (Mode, Vec<u16>)| {
             let (mode, units) = literal;
@@ -286,20 +286,44 @@ impl<'r> Odds<'r> {
     }
 
     /// The literals that a test could do with or instead, if they were known, and what that would spare it.
-    pub(super) fn spared(&self, leaf: &Leaf) -> Option<(Literals, u64)> {
+    pub(super) fn spared(&self, leaf: &Leaf) -> Vec<(Literals, u64)> {
+        let Estimate { cost, odds } = self.leaf(leaf);
         match leaf {
-            Leaf::Literals(literals) => Some((literals.clone(), self.leaf(leaf).cost)),
+            Leaf::Literals(literals) => vec![(literals.clone(), cost)],
             Leaf::Pattern { .. } => {
-                let gate = self.gate(leaf)?;
-                let Estimate { cost, odds } = self.leaf(leaf);
-                Some((gate, cost * (ALWAYS - odds) / ALWAYS))
+                let spared = cost * (ALWAYS - odds) / ALWAYS;
+                let gate = self.gate(leaf).into_iter();
+                gate.map(|gate| (gate, spared)).collect()
             }
-            _ => None,
+            _ => Vec::new(),
         }
     }
 
+    /// The same of each literal that is tested alone.
+    pub(super) fn spared_alone(&self, leaf: &Leaf) -> Vec<(Literals, u64)> {
+        let Leaf::Literals(literals) = leaf else {
+            return Vec::new();
+        };
+        let mut open = ALWAYS;
+        let (alone, _) = self.divide(literals);
+        let spared = alone.into_iter().map(|(test, literal)| {
+            let spared = test.cost * open / ALWAYS;
+            open = open * (ALWAYS - test.odds) / ALWAYS;
+            (literals.only(literal), spared)
+        });
+        spared.collect()
+    }
+
+    /// Divides literals that no finder has looked for into those that are tested one by one, in this order, and those
+    /// for which all of the field is scanned.
+    pub(super) fn divide<'l>(&self, literals: &'l Literals) -> (Vec<Tested<'l>>, Vec<Tested<'l>>) {
+        let all = self.is_alone(literals);
+        let each = self.in_turn(literals).into_iter();
+        each.partition(|(test, _)| all || self.is_first(*test, literals.field))
+    }
+
     /// Whether to test a literal before a scan: so often does it spare the scan.
-    pub(super) fn is_first(&self, test: Estimate, field: u8) -> bool {
+    fn is_first(&self, test: Estimate, field: u8) -> bool {
         test.cost * cost::ALONE * ALWAYS <= self.scan(field) * test.odds
     }
 

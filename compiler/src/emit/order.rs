@@ -84,28 +84,27 @@ pub(super) fn estimate(tree: &Bool, known: Known<'_>) -> Estimate {
     }
 }
 
-/// Hands on the literals that the tree's tests would be spared work by if they were known, and how much in a million
-/// events, of which `reached` come to the tree.
-pub(super) fn asked(
+/// Hands on the tree's leaves that no finder answers beforehand, and in how many of a million events each is tested, of
+/// which `reached` come to the tree.
+pub(super) fn tested(
     tree: &Bool,
     known: Known<'_>,
     reached: u64,
-    then: &mut impl FnMut(Literals, u64),
+    then: &mut impl FnMut(&Leaf, u64),
 ) {
     match tree {
         Bool::True | Bool::False => {}
         Bool::Leaf { leaf, .. } => {
-            if let Some((literals, spared)) = known.odds.spared(leaf)
-                && !known.is_eager(&literals)
-            {
-                then(literals, reached * spared);
+            let is_answered = matches!(leaf, Leaf::Literals(literals) if known.is_eager(literals));
+            if !is_answered {
+                then(leaf, reached);
             }
         }
         Bool::And(operands) => {
             for_all(operands, known)
                 .into_iter()
                 .fold(reached, |reached, tree| {
-                    asked(tree, known, reached, then);
+                    tested(tree, known, reached, then);
                     reached * estimate(tree, known).odds / ALWAYS
                 });
         }
@@ -113,14 +112,14 @@ pub(super) fn asked(
             for_any(operands, known)
                 .into_iter()
                 .fold(reached, |reached, tree| {
-                    asked(tree, known, reached, then);
+                    tested(tree, known, reached, then);
                     reached * not(estimate(tree, known)).odds / ALWAYS
                 });
         }
         Bool::AtLeast(_, operands) => {
             operands
                 .iter()
-                .for_each(|tree| asked(tree, known, reached, then));
+                .for_each(|tree| tested(tree, known, reached, then));
         }
     }
 }
