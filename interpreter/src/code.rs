@@ -152,6 +152,8 @@ pub(crate) mod number {
     pub(crate) const PATTERN: u8 = Op::Pattern.number();
     pub(crate) const FIELDS: u8 = Op::Fields.number();
     pub(crate) const NETWORK: u8 = Op::Network.number();
+    pub(crate) const ABSENT: u8 = Op::Absent.number();
+    pub(crate) const EMPTY: u8 = Op::Empty.number();
 }
 
 /// An instruction as one word, of which only that is taken apart which is asked for.

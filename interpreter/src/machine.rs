@@ -400,6 +400,14 @@ impl<'e, 's> Run<'e, 's> {
                         }
                     }
                 }
+                number::ABSENT | number::EMPTY
+                    if let Some(value) = self.event.fields.get(usize::from(word.field())) =>
+                {
+                    match word.op() {
+                        number::ABSENT => matches!(value, Value::Absent),
+                        _ => matches!(value, Value::Text([])),
+                    }
+                }
                 _ => match self.test(*bytes) {
                     Ok(holds) => holds,
                     Err(fault) => break Err(fault),
@@ -595,6 +603,17 @@ impl<'e, 's> Run<'e, 's> {
     #[inline(never)]
     fn same(&mut self, operand: u32, text: &[u16], part: &[u16]) -> Result<bool, Fault> {
         let mode = Mode::from_number(cast::low8(operand >> 8));
+        self.spend(FIELDS_COST, FIELDS_COST_PER_UNIT, text);
+        // Most texts differ in length.
+        if mode == Mode::Equals && text.len() != part.len() {
+            return Ok(false);
+        }
+        Self::alike(operand, text, part)
+    }
+
+    #[inline(never)]
+    fn alike(operand: u32, text: &[u16], part: &[u16]) -> Result<bool, Fault> {
+        let mode = Mode::from_number(cast::low8(operand >> 8));
         let cased = operand & 1 << 10 != 0;
         if mode == Mode::Contains {
             return Err(Fault::Operand);
@@ -608,14 +627,15 @@ impl<'e, 's> Run<'e, 's> {
             _ => Some(text),
         };
         let unit = |unit: u16| if cased { unit } else { fold::unit(unit) };
+        // The same file's name is mostly written the same.
         let holds = here.is_some_and(|here| {
-            here.len() == part.len()
-                && here
-                    .iter()
-                    .zip(part)
-                    .all(|(one, two)| unit(*one) == unit(*two))
+            here == part
+                || here.len() == part.len()
+                    && here
+                        .iter()
+                        .zip(part)
+                        .all(|(one, two)| unit(*one) == unit(*two))
         });
-        self.spend(FIELDS_COST, FIELDS_COST_PER_UNIT, text);
         Ok(holds)
     }
 
