@@ -145,40 +145,53 @@ pub(crate) const fn spread(bits: u32) -> u64 {
 /// Bytes of the lead: one for each pair of units, as far as six bits of each tell them apart.
 pub const LEAD_BYTES: usize = 1 << 12;
 
-/// The bit of the lead, by its number, for two pairs of units one after the other, of each the first unit as its low
-/// byte. Its byte, bits 3 to 14, is that of the first pair: six bits of each unit, by which ASCII letters, digits and
-/// most other characters differ. Two bits of the third unit and one of the fourth number the bit within it.
+/// The lead's byte, by its number, for a pair of units, the first unit as the low byte: six bits of each unit, by which
+/// ASCII letters, digits and most other characters differ.
 #[inline(always)]
 #[must_use]
-pub const fn lead(first: u16, second: u16) -> u16 {
-    let mixed = second ^ second.wrapping_shr(2);
-    (first.wrapping_shl(9) & 0x7E00)
-        | (first.wrapping_shr(5) & 0x01F8)
-        | (mixed & 3)
-        | (mixed.wrapping_shr(6) & 4)
+pub const fn lead(pair: u16) -> u16 {
+    (pair.wrapping_shl(6) & 0x0FC0) | (pair.wrapping_shr(8) & 0x003F)
+}
+
+/// The bit of the lead's byte for the two units that follow a pair: two bits of the first and one of the second number it.
+#[inline(always)]
+#[must_use]
+pub const fn lead_bit(third: u8, fourth: u8) -> u8 {
+    by_third(third) & by_fourth(fourth)
+}
+
+/// Those of a byte's bits that the third unit leaves: of each four the same.
+#[inline(always)]
+const fn by_third(third: u8) -> u8 {
+    let mixed = third ^ third.wrapping_shr(2);
+    (0x55 ^ all_if(mixed & 1)) & (0x33 ^ all_if(mixed.wrapping_shr(1) & 1))
+}
+
+/// Those of a byte's bits that the fourth unit leaves: one half.
+#[inline(always)]
+const fn by_fourth(fourth: u8) -> u8 {
+    0x0F ^ all_if((fourth ^ fourth.wrapping_shr(2)) & 1)
+}
+
+/// All bits for 1, none for 0.
+#[inline(always)]
+const fn all_if(bit: u8) -> u8 {
+    0_u8.wrapping_sub(bit)
 }
 
 /// The bits of the lead for a pair of units and all that follow with these units, where they are known: which byte,
 /// and which of its bits.
 #[must_use]
 pub const fn leads(pair: u16, third: Option<u8>, fourth: Option<u8>) -> (u16, u8) {
-    const fn unit(unit: Option<u8>) -> u16 {
-        match unit {
-            Some(unit) => cast::low16(cast::word(cast::byte(unit))),
-            None => 0,
-        }
-    }
-    let slot = lead(pair, unit(third) | unit(fourth).wrapping_shl(8));
-    let bit = cast::half(slot);
-    let by_third = match third {
-        Some(_) => 0x11_u8.wrapping_shl(bit & 3),
+    let third = match third {
+        Some(third) => by_third(third),
         None => 0xFF,
     };
-    let by_fourth = match fourth {
-        Some(_) => 0x0F_u8.wrapping_shl(bit & 4),
+    let fourth = match fourth {
+        Some(fourth) => by_fourth(fourth),
         None => 0xFF,
     };
-    (slot.wrapping_shr(3), by_third & by_fourth)
+    (lead(pair), third & fourth)
 }
 
 /// The key of one folded unit.

@@ -7,27 +7,24 @@ use crate::key;
 /// Places of a block.
 pub(crate) const BLOCK: usize = 64;
 
-/// Units that are in sight before a block's first place; and after its last.
+/// Units that are in sight before a block's first place; and after its last. Zeros stand outside the text.
 const MARGIN: usize = 8;
 
-/// What stands outside the text: the narrowed unit of no ASCII.
-const OUTSIDE: u8 = 0xFF;
+/// Units of a block's places and after them.
+const SIGHT: usize = BLOCK + MARGIN;
 
 /// The narrowed units of a block's places, and of some before and after them.
 pub(super) struct Block {
-    bytes: [u8; MARGIN + BLOCK + MARGIN],
+    bytes: [u8; MARGIN + SIGHT],
     /// Where in the text the block after this one begins.
     next: usize,
 }
-
-/// For the even places of a block and for the odd ones their bits in the lead.
-pub(super) type Slots = [[u16; BLOCK / 2]; 2];
 
 impl Block {
     /// In front of a text.
     pub(super) const fn new() -> Self {
         Self {
-            bytes: [OUTSIDE; MARGIN + BLOCK + MARGIN],
+            bytes: [0; MARGIN + SIGHT],
             next: 0,
         }
     }
@@ -38,29 +35,33 @@ impl Block {
     pub(super) fn advance(&mut self, text: &[u16]) -> Option<u16> {
         let rest = text.get(self.next..).filter(|rest| !rest.is_empty())?;
         self.next = self.next.wrapping_add(BLOCK);
-        let (chunks, _) = self.bytes.as_chunks_mut::<MARGIN>();
-        let [before, sight @ ..] = chunks else {
-            return None;
-        };
-        if let [.., last, _] = sight {
+        let (before, sight) = self.bytes.split_first_chunk_mut::<MARGIN>()?;
+        let sight: &mut [u8; SIGHT] = sight.first_chunk_mut()?;
+        if let Some(last) = sight.first_chunk::<BLOCK>().and_then(|it| it.last_chunk()) {
             *before = *last;
         }
-        let sight = sight.as_flattened_mut();
-        let units = rest.get(..sight.len()).unwrap_or(rest);
+        let mut end;
+        let units = match rest.first_chunk() {
+            Some(units) => units,
+            None => {
+                end = [0; SIGHT];
+                for (unit, given) in end.iter_mut().zip(rest) {
+                    *unit = *given;
+                }
+                &end
+            }
+        };
         let all = units.iter().fold(0, |all, unit| all | unit);
         if all < 0x80 {
-            for (byte, unit) in sight.iter_mut().zip(units) {
-                // Bit 7 of the one from `a` on, of the other above `z`.
-                let (from_a, above_z) = (unit.wrapping_add(0x1F), unit.wrapping_add(0x05));
-                *byte = cast::low8((unit ^ ((from_a & !above_z & 0x80) >> 2)).into());
-            }
+            let (bytes, more_bytes) = sight.split_first_chunk_mut::<BLOCK>()?;
+            let (units, more) = units.split_first_chunk::<BLOCK>()?;
+            fold_ascii(bytes, units);
+            fold_ascii::<MARGIN>(more_bytes.first_chunk_mut()?, more.first_chunk()?);
         } else {
-            for (byte, unit) in sight.iter_mut().zip(units) {
+            *sight = [0; SIGHT];
+            for (byte, unit) in sight.iter_mut().zip(rest) {
                 *byte = key::narrow(fold::unit(*unit));
             }
-        }
-        for byte in sight.iter_mut().skip(units.len()) {
-            *byte = OUTSIDE;
         }
         Some(all)
     }
@@ -79,17 +80,39 @@ impl Block {
         self.bytes.get(MARGIN..).unwrap_or(&[])
     }
 
-    /// The places' bits in the lead.
-    #[inline(never)]
-    pub(super) fn slots(&self, slots: &mut Slots) {
-        for (start, slots) in slots.iter_mut().enumerate() {
-            let bytes = self.bytes().get(start..).unwrap_or(&[]);
-            let (first, _) = bytes.as_chunks::<2>();
-            let second = first.get(1..).unwrap_or(&[]);
-            for ((slot, first), second) in slots.iter_mut().zip(first).zip(second) {
-                *slot = key::lead(u16::from_le_bytes(*first), u16::from_le_bytes(*second));
+    /// For the even places and for the odd ones the numbers of their bytes in the lead.
+    #[inline(always)]
+    fn pairs(&self) -> [[u16; BLOCK / 2]; 2] {
+        let mut pairs = [[0; BLOCK / 2]; 2];
+        for (start, pairs) in pairs.iter_mut().enumerate() {
+            let (twos, _) = self.bytes().get(start..).unwrap_or(&[]).as_chunks::<2>();
+            for (pair, two) in pairs.iter_mut().zip(twos) {
+                *pair = key::lead(u16::from_le_bytes(*two));
             }
         }
+        pairs
+    }
+
+    /// The places at which the lead has a bit: among those in the text, of which so many are left, and up to seven more.
+    #[inline(never)]
+    pub(super) fn leads(&self, lead: &[u8; key::LEAD_BYTES], left: usize) -> u64 {
+        let [even, odd] = self.pairs();
+        let ((even, _), (odd, _)) = (even.as_chunks::<4>(), odd.as_chunks::<4>());
+        // What the lead says of each place's pair: only these look-ups are made one by one.
+        let mut said = [0_u8; BLOCK];
+        let (eights, _) = said.as_chunks_mut::<8>();
+        for ((said, even), odd) in eights.iter_mut().zip(even).zip(odd).take(left.div_ceil(8)) {
+            let (twos, _) = said.as_chunks_mut::<2>();
+            for (([first, second], even), odd) in twos.iter_mut().zip(even).zip(odd) {
+                *first = byte(lead, *even);
+                *second = byte(lead, *odd);
+            }
+        }
+        let after = self.bytes().iter().skip(2).zip(self.bytes().iter().skip(3));
+        for (said, (third, fourth)) in said.iter_mut().zip(after) {
+            *said = u8::from(*said & key::lead_bit(*third, *fourth) != 0);
+        }
+        gathered(&said)
     }
 
     /// The places at which two ASCII units stand.
@@ -126,4 +149,34 @@ impl Block {
         let units = units.map_or(0, |units| u64::from_le_bytes(*units));
         (cast::low32(units), cast::low32(units >> 16))
     }
+}
+
+/// Narrows ASCII units, then folds them: bytes are twice as many to a vector.
+#[inline(always)]
+fn fold_ascii<const N: usize>(bytes: &mut [u8; N], units: &[u16; N]) {
+    for (byte, unit) in bytes.iter_mut().zip(units) {
+        *byte = cast::low8((*unit).into());
+    }
+    for byte in bytes {
+        let lower = byte.wrapping_sub(b'a') < 26;
+        *byte ^= u8::from(lower) << 5;
+    }
+}
+
+/// The lowest bits of bytes that are 0 or 1.
+#[inline(always)]
+fn gathered(bytes: &[u8; BLOCK]) -> u64 {
+    let (words, _) = bytes.as_chunks::<8>();
+    words.iter().rev().fold(0, |all, word| {
+        // Moves the lowest bit of each byte to the highest byte, that of the first byte to its lowest bit.
+        let bits = u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080);
+        all << 8 | bits >> 56
+    })
+}
+
+/// The lead's byte with this number, which is masked to those that there are.
+#[inline(always)]
+fn byte(lead: &[u8; key::LEAD_BYTES], number: u16) -> u8 {
+    let at = usize::from(number) & const { key::LEAD_BYTES.wrapping_sub(1) };
+    lead.get(at).copied().unwrap_or(0)
 }
