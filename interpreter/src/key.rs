@@ -277,77 +277,111 @@ impl Ending {
 /// The unit that begins a path's last component.
 pub(crate) const SEPARATOR: u16 = 0x5C;
 
-/// The key of a path's last component, four units at a time from its last to its first.
+/// The hash of a path's last component, four units at a time from its last to its first.
+#[derive(Clone, Copy)]
+struct Component(u64);
+
+impl Component {
+    const EMPTY: Self = Self(SPREAD);
+
+    /// Goes on to the four units before those so far.
+    #[inline(always)]
+    const fn push(self, caseless: u64) -> Self {
+        let mixed = (self.0 ^ caseless).wrapping_mul(SPREAD);
+        Self(mixed ^ mixed >> 32)
+    }
+
+    /// The key, from the first units, less than four, behind zeros, and how many units there are.
+    #[inline(always)]
+    const fn end(self, caseless: u64, units: u64) -> Key {
+        let Self(hash) = self.push(caseless);
+        let hash = (hash ^ units).wrapping_mul(SPREAD);
+        Key {
+            hash,
+            tag: cast::low32(hash),
+        }
+    }
+}
+
+/// Less than four units as the last of a word, behind zeros.
 #[inline(always)]
-fn component<U: Copy>(units: &[U], unit: impl Fn(U) -> u16, caseless: impl Fn(u64) -> u64) -> Key {
-    let word = |units: [u16; 4]| caseless(fold::pack(units));
-    let mix = |hash: u64, word: u64| {
-        let mixed = (hash ^ word).wrapping_mul(SPREAD);
-        mixed ^ mixed >> 32
-    };
-    let (rest, chunks) = units.as_rchunks::<4>();
-    let mut hash = SPREAD;
-    for chunk in chunks.iter().rev() {
-        hash = mix(hash, word(chunk.map(&unit)));
-    }
-    let rest = match *rest {
-        [last] => [0, 0, 0, unit(last)],
-        [third, last] => [0, 0, unit(third), unit(last)],
-        [second, third, last] => [0, unit(second), unit(third), unit(last)],
-        _ => [0; 4],
-    };
-    hash = mix(hash, word(rest)) ^ cast::wide(units.len());
-    let hash = hash.wrapping_mul(SPREAD);
-    Key {
-        hash,
-        tag: cast::low32(hash),
-    }
+fn behind_zeros(units: impl Iterator<Item = u16>) -> u64 {
+    units.fold(0, |word, unit| word >> 16 | cast::unit(unit) << 48)
+}
+
+/// The key of a path's last component.
+#[inline(always)]
+fn component<U: Copy>(units: &[U], unit: impl Fn(U) -> u16) -> Key {
+    let (first, words) = units.as_rchunks::<4>();
+    let words = words.iter().rev();
+    let hash = words.fold(Component::EMPTY, |hash, word| {
+        hash.push(caseless(fold::pack(word.map(&unit))))
+    });
+    let first = behind_zeros(first.iter().map(|it| unit(*it)));
+    hash.end(caseless(first), cast::wide(units.len()))
 }
 
 /// The key of a text's last component, from its last `\` on, or of the whole text where there is none. `None` where it
 /// has more than `longest` units.
 #[inline(always)]
 pub(crate) fn tail_of_text(text: &[u16], longest: u16) -> Option<Key> {
-    let longest = usize::from(longest);
-    let from = text.len().saturating_sub(longest.saturating_add(4));
-    let end = text.get(from..).unwrap_or(text);
-    let (rest, chunks) = end.as_rchunks::<4>();
-    let mut chunks = chunks.iter().rev();
-    let (mut units, mut all) = (0_usize, 0_u64);
-    loop {
-        let Some(chunk) = chunks.next() else {
-            let at = rest.iter().rposition(|unit| *unit == SEPARATOR);
-            let rest = rest.get(at.unwrap_or(0)..).unwrap_or(rest);
-            units = units.wrapping_add(rest.len());
-            all |= rest.iter().fold(0, |all, unit| all | cast::unit(*unit));
-            break;
+    let longest = cast::unit(longest);
+    let (first, words) = text.as_rchunks::<4>();
+    let mut words = words.iter().rev();
+    let mut hash = Component::EMPTY;
+    let (mut units, mut all) = (0, 0);
+    // The word in which the component begins, and how many of its units are the component's.
+    let (word, behind) = loop {
+        let Some(word) = words.next() else {
+            let word = behind_zeros(first.iter().copied());
+            let behind = match separators(word) {
+                0 => cast::wide(first.len()),
+                separators => from_last(separators),
+            };
+            break (word, behind);
         };
-        let word = fold::pack(*chunk);
-        all |= word;
+        let word = fold::pack(*word);
         let separators = separators(word);
         if separators != 0 {
-            // Those behind the word's last separator, and the separator.
-            let behind = cast::index(separators.leading_zeros() >> 4);
-            units = units.wrapping_add(behind).wrapping_add(1);
-            break;
+            break (word, from_last(separators));
         }
-        units = units.wrapping_add(4);
-    }
-    let (_, tail) = text.split_at_checked(text.len().checked_sub(units)?)?;
+        all |= word;
+        hash = hash.push(word | CASE);
+        units = 4_u64.wrapping_add(units);
+        if units > longest {
+            return None;
+        }
+    };
+    all |= word;
+    units = units.wrapping_add(behind);
     if units > longest {
         return None;
     }
-    if fold::word_is_ascii(all) {
-        Some(component(tail, |unit| unit, |word| word | CASE))
-    } else {
-        Some(beyond_ascii(tail))
+    if !fold::word_is_ascii(all) {
+        return beyond_ascii(text, units);
     }
+    Some(if behind == 4 {
+        hash.push(word | CASE).end(CASE, units)
+    } else {
+        let others = cast::low32(behind.wrapping_mul(16));
+        let mask = u64::MAX.wrapping_shl(64_u32.wrapping_sub(others));
+        hash.end(word & mask | CASE, units)
+    })
 }
 
+/// The key of a text's last so many units.
 #[cold]
 #[inline(never)]
-fn beyond_ascii(tail: &[u16]) -> Key {
-    component(tail, |unit| unit, caseless)
+fn beyond_ascii(text: &[u16], units: u64) -> Option<Key> {
+    let from = text.len().checked_sub(cast::index(cast::low32(units)))?;
+    let (_, tail) = text.split_at_checked(from)?;
+    Some(component(tail, |unit| unit))
+}
+
+/// How many units of a word there are from its last separator on.
+#[inline(always)]
+const fn from_last(separators: u64) -> u64 {
+    cast::word(separators.leading_zeros() >> 4).wrapping_add(1)
 }
 
 /// The highest bit of each of a word's units that is a [`SEPARATOR`].
@@ -363,7 +397,7 @@ const fn separators(word: u64) -> u64 {
 pub fn tail(literal: &[[u8; 2]]) -> Key {
     let from = literal.len().saturating_sub(tail_length(literal));
     let tail = literal.get(from..).unwrap_or(literal);
-    component(tail, u16::from_le_bytes, caseless)
+    component(tail, u16::from_le_bytes)
 }
 
 /// Units of a literal's last component.
