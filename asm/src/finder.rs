@@ -389,10 +389,16 @@ fn write_table(
         };
     }
     let mut bits = vec![0_u8; 1 << (log2 - 3)];
+    let mut widths = [0_u8; key::WIDTHS_BYTES];
     let mut buckets = vec![Vec::new(); bits.len()];
     for (index, (literal, (at_place, key))) in literals.iter().zip(chosen).enumerate() {
         if *at_place != place {
             continue;
+        }
+        if place == Place::Unit
+            && let Some((byte, bit)) = place::mark(&literal.units, *key)
+        {
+            widths[usize::from(byte)] |= bit;
         }
         for (key, offset) in place::keys(&literal.units, place, *key) {
             let slot = key.slot(log2);
@@ -412,6 +418,9 @@ fn write_table(
         entries_count: buckets.iter().map(|bucket| bucket.len() as u32).sum(),
     };
     sections.push(Section::Bits, &bits);
+    if place == Place::Unit {
+        sections.push(Section::Bits, &widths);
+    }
     let mut bound = 0_u32;
     sections.push(Section::Bounds, &bound.to_le_bytes());
     for bucket in &mut buckets {

@@ -18,7 +18,7 @@ use crate::model::Literal;
 use crate::rarity::Rarity;
 use chooser::Chooser;
 use way::{Way, runs, width};
-pub(crate) use way::{keys, leads, slots};
+pub(crate) use way::{keys, leads, mark, slots};
 
 /// What things cost, in instructions, as measured; [`Rarity`] says how often in a million units.
 mod cost {
@@ -33,7 +33,7 @@ mod cost {
     /// A key that a table has, with the comparison that follows.
     pub(super) const HIT: u64 = 160;
     /// Each further entry in a bucket: an attacker's concern more than an ordinary text's.
-    pub(super) const CROWD: u64 = 400;
+    pub(super) const CROWD: u64 = 1_000;
     /// Each further entry with the same tag: all of them are compared where one is.
     pub(super) const TWIN: u64 = 4_000;
 }

@@ -10,8 +10,9 @@
 //! * **four** and **pair**: shorter literals, and common ones, by four units anywhere, or by two. Both stand behind
 //!   the *lead*, 4 KiB: whether some key begins with the pair of units at a place, and what it knows of the next two.
 //!   Only where it does, the two tables are probed.
-//! * **unit**: by up to four units, or eight, of which one is not ASCII; probed only near such units. The three tables
-//!   above have ASCII keys only, and are not probed there: so a unit costs look-ups in some of the tables, not in all.
+//! * **unit**: by up to four units, or eight, of which the first is not ASCII; probed only at such units, in the widths
+//!   that keys have which begin with one. The three tables above have ASCII keys only, and are not probed there: so a
+//!   unit costs look-ups in some of the tables, not in all.
 //! * **singles**: literals of one ASCII unit, looked up when all units have been seen.
 //! * **edge**: other starts and endings, by the first or last units of the text, four at most, probed once.
 //! * **tail**: whole texts and endings that contain a `\`, by a hash of the text's last component, probed once.
@@ -32,8 +33,10 @@ mod each;
 mod grams;
 mod once;
 mod singles;
+mod units;
 
 pub(crate) use each::LEAD_WORDS;
+pub(crate) use units::widths;
 
 use block::Block;
 
@@ -41,10 +44,10 @@ use crate::bits;
 use crate::cast;
 use crate::content::{Content, run};
 use crate::fold::{self, Likeness};
-use crate::key::{self, Ending, Key};
+use crate::key::{self, Key, beyond};
 use crate::layout::{EntryRecord, FinderRecord, LiteralRecord, TableRecord};
 use crate::literal::{Literal, Mode, OPEN_STEPS, Place, compare_steps, word_steps};
-use crate::table::{self, Bits};
+use crate::table::Buckets;
 
 /// Steps of one look-up in a table apart from its entries.
 pub(crate) const LOOK_UP_STEPS: u64 = 2;
@@ -175,10 +178,15 @@ impl<'a> Scan<'a> {
         let mut block = Block::new();
         while let Some(units) = block.advance(self.text) {
             all |= units;
-            let mut led = self.leads(&block);
-            if units >= 0x80 {
-                led &= block.ascii_pairs();
-            }
+            let pairs = if units < 0x80 {
+                u64::MAX
+            } else {
+                block.ascii_pairs()
+            };
+            let led = match pairs {
+                0 => 0,
+                _ => pairs & self.leads(&block),
+            };
             if led != 0 {
                 found.spend(led.count_ones().into());
                 let (pairs, fours) = self.pairs_and_fours(led, &block);
@@ -207,56 +215,49 @@ impl<'a> Scan<'a> {
         block: &Block,
         found: &mut Found<'_>,
     ) {
+        let buckets = self.buckets::<AT>();
         for place in Places(places) {
             let key = match WIDTH {
                 2 => key::pair(block.window_of_pair(place)),
                 _ => key::four(block.window(place)),
             };
             let at = block.at(place);
-            self.look_up::<AT, WIDTH>(&Hit { key, at }, found);
-        }
-    }
-
-    /// Looks up what is not ASCII: the keys that end at each unit.
-    #[inline(never)]
-    fn units(&self, found: &mut Found<'_>) {
-        let bits = Bits::open(self.content, &self.record().unit);
-        let mut ending = Ending::default();
-        for (at, unit) in self.text.iter().enumerate() {
-            ending = ending.push(fold::unit(*unit));
-            if ending.is_ascii() {
-                continue;
-            }
-            found.spend(1);
-            for width in Ending::WIDTHS {
-                if let Some(key) = ending.key(width)
-                    && bits.has(key)
-                {
-                    self.look_up::<{ At::UNIT }, 1>(&Hit { key, at }, found);
-                }
-            }
+            self.look_up_in::<AT, WIDTH>(&buckets, &Hit { key, at }, found);
         }
     }
 
     /// Compares the text with the literals of a key, whose bit is set.
     #[inline(always)]
     fn look_up<const AT: u8, const WIDTH: usize>(&self, hit: &Hit, found: &mut Found<'_>) {
-        // Beyond the text's end a block has zeros.
-        if hit.at.wrapping_add(WIDTH) > self.text.len() {
-            return;
-        }
-        let table = self.table::<AT>();
-        let bucket = table::bucket(self.content, &table, hit.key.slot(table.log2));
-        found.spend(LOOK_UP_STEPS.wrapping_add(cast::wide(bucket.len())));
+        let buckets = self.buckets::<AT>();
+        self.look_up_in::<AT, WIDTH>(&buckets, hit, found);
+    }
+
+    #[inline(always)]
+    fn buckets<const AT: u8>(&self) -> Buckets<'a> {
+        Buckets::open(self.content, &self.table::<AT>())
+    }
+
+    /// The same in a table that is open.
+    #[inline(always)]
+    fn look_up_in<const AT: u8, const WIDTH: usize>(
+        &self,
+        buckets: &Buckets<'a>,
+        hit: &Hit,
+        found: &mut Found<'_>,
+    ) {
+        let bucket = buckets.of(hit.key);
+        let mut steps = LOOK_UP_STEPS.wrapping_add(cast::wide(bucket.len()));
         for entry in bucket {
             let entry = EntryRecord::read(entry);
-            if hit.agrees::<WIDTH>(&entry)
+            if hit.agrees::<AT>(&entry)
                 && let Some(record) = self.wanted(&entry, found)
-                && self.is_at::<WIDTH>(hit, &entry, record, found)
+                && self.is_at::<WIDTH>(hit, &entry, record, &mut steps)
             {
                 self.post(record, found);
             }
         }
+        found.spend(steps);
     }
 
     /// Whether the text meets the literal of a hit's entry.
@@ -266,7 +267,7 @@ impl<'a> Scan<'a> {
         hit: &Hit,
         entry: &EntryRecord,
         record: Record<'_>,
-        found: &mut Found<'_>,
+        steps: &mut u64,
     ) -> bool {
         let record = LiteralRecord::read(record);
         let offset = usize::from(cast::low8(entry.target));
@@ -281,7 +282,7 @@ impl<'a> Scan<'a> {
         if is_in_tag && Mode::from_number(record.shape) == Mode::Contains {
             return true;
         }
-        found.spend(OPEN_STEPS);
+        *steps = steps.wrapping_add(OPEN_STEPS);
         let Some(literal) = Literal::open(self.content, &record) else {
             return false;
         };
@@ -290,8 +291,11 @@ impl<'a> Scan<'a> {
         };
         // An attacker can make a text that nearly has many literals at each place: what differs in the first word that
         // is compared costs no more than that.
+        if fold::differ(here, literal.units) {
+            return false;
+        }
         let likeness = fold::likeness(here, literal.units);
-        found.spend(match likeness {
+        *steps = steps.wrapping_add(match likeness {
             Likeness::Different => 0,
             Likeness::Similar(words) => cast::wide(words),
             Likeness::Same => word_steps(length),
@@ -373,11 +377,13 @@ struct Hit {
 }
 
 impl Hit {
-    /// Whether the entry's tag is the key's. In a pair's tag the units before it count only where the literal has them.
+    /// Whether the entry's tag is the key's. In some tags units before the key count only where the literal has them.
     #[inline(always)]
-    fn agrees<const WIDTH: usize>(&self, entry: &EntryRecord) -> bool {
-        let mask = match WIDTH {
-            2 => key::pair_mask(cast::low8(entry.target)),
+    fn agrees<const AT: u8>(&self, entry: &EntryRecord) -> bool {
+        let before = cast::low8(entry.target);
+        let mask = match AT {
+            At::PAIR => key::pair_mask(before),
+            At::UNIT => beyond::mask(before),
             _ => u32::MAX,
         };
         (entry.tag ^ self.key.tag) & mask == 0

@@ -84,18 +84,34 @@ pub const fn word_is_ascii(word: u64) -> bool {
     word & BEYOND_ASCII == 0
 }
 
+/// The lowest bit of each of a word's units that is not ASCII.
+#[inline(always)]
+pub(crate) const fn beyond_ascii(word: u64) -> u64 {
+    const LOW: u64 = 0x7F80_7F80_7F80_7F80;
+    const HIGH: u64 = 0x8000_8000_8000_8000;
+    // Bit 15 of each unit of which one of bits 7 to 15 is set: no sum carries into the next unit.
+    let carried = (word & LOW).wrapping_add(LOW) | word;
+    (carried & HIGH) >> 15
+}
+
 /// The fold of each of a word's four units.
 #[inline]
 #[must_use]
 pub fn word(word: u64) -> u64 {
     if word_is_ascii(word) {
-        // No lane exceeds 0x7F, so neither sum carries into the next lane.
-        let from_a = word.wrapping_add(FROM_A);
-        let above_z = word.wrapping_add(ABOVE_Z);
-        word ^ ((from_a & !above_z & CARRY) >> 2)
+        ascii_folded(word)
     } else {
         word_looked_up(word)
     }
+}
+
+/// The fold of a word of ASCII.
+#[inline(always)]
+const fn ascii_folded(word: u64) -> u64 {
+    // No lane exceeds 0x7F, so neither sum carries into the next lane.
+    let from_a = word.wrapping_add(FROM_A);
+    let above_z = word.wrapping_add(ABOVE_Z);
+    word ^ ((from_a & !above_z & CARRY) >> 2)
 }
 
 /// Four units folded, as a word: `word(pack(units))`.
@@ -133,6 +149,18 @@ pub(crate) fn likeness(text: &[u16], folded: &[[u8; 2]]) -> Likeness {
     })
 }
 
+/// Whether the last four units of a text and a literal of one length are ASCII and differ, which is soon seen.
+#[inline(always)]
+pub(crate) fn differ(text: &[u16], folded: &[[u8; 2]]) -> bool {
+    match (text.last_chunk(), folded.last_chunk()) {
+        (Some(units), Some(bytes)) => {
+            let word = pack(*units);
+            word_is_ascii(word) && ascii_folded(word) != pack_bytes(*bytes)
+        }
+        _ => false,
+    }
+}
+
 /// Whether `text` is `literal`, unit for unit, with regard to case.
 ///
 /// `literal` holds its units in place, little-endian, at any alignment. Texts of different lengths are not
@@ -168,14 +196,26 @@ fn same(
                 Some(same) => Likeness::Similar(same.wrapping_add(1)),
             }
         }
-        _ => {
-            let mut units = text.iter().zip(literal);
-            match units.all(|(&unit, &bytes)| by_unit(unit) == u16::from_le_bytes(bytes)) {
-                true => Likeness::Same,
-                false => Likeness::Different,
+        // Two or three units: the first two and the last two.
+        _ => match (ends(text), ends(literal)) {
+            (Some(units), Some(bytes)) if by_word(pack(units), pack_bytes(bytes)) => Likeness::Same,
+            (Some(_), _) => Likeness::Different,
+            _ => {
+                let mut units = text.iter().zip(literal);
+                match units.all(|(&unit, &bytes)| by_unit(unit) == u16::from_le_bytes(bytes)) {
+                    true => Likeness::Same,
+                    false => Likeness::Different,
+                }
             }
-        }
+        },
     }
+}
+
+/// The first two and the last two.
+#[inline(always)]
+fn ends<T: Copy>(units: &[T]) -> Option<[T; LANES]> {
+    let ([first, second], [third, fourth]) = (*units.first_chunk()?, *units.last_chunk()?);
+    Some([first, second, third, fourth])
 }
 
 /// Whether a word's fold is `folded`.
@@ -188,21 +228,20 @@ fn word_folds_to(word: u64, folded: u64) -> bool {
     }
 }
 
-/// The same by the table, unit by unit: where two words differ, it is mostly in the first that does.
+/// The same where a unit is not ASCII: only units that differ are looked up, and mostly the first of them tells.
 #[cold]
 #[inline(never)]
 fn looked_up_folds_to(word: u64, folded: u64) -> bool {
-    // Neither arrays of units nor a loop: this is where the stack is deepest.
-    lane_folds_to(word, folded)
-        && lane_folds_to(word >> 16, folded >> 16)
-        && lane_folds_to(word >> 32, folded >> 32)
-        && lane_folds_to(word >> 48, folded >> 48)
-}
-
-/// Whether the lowest unit of a word folds to that of another.
-#[inline(always)]
-fn lane_folds_to(word: u64, folded: u64) -> bool {
-    looked_up(cast::low16(word)) == cast::low16(folded)
+    let mut other = word ^ folded;
+    while other != 0 {
+        let lane = other.trailing_zeros() & 48;
+        if looked_up(cast::low16(word.wrapping_shr(lane))) != cast::low16(folded.wrapping_shr(lane))
+        {
+            return false;
+        }
+        other &= !0xFFFF_u64.wrapping_shl(lane);
+    }
+    true
 }
 
 /// The fold of each of a word's units by the table, ASCII or not: no branch depends on the text.

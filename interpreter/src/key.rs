@@ -3,6 +3,10 @@
 //! One definition serves the scan, the verifier that recomputes every literal's place, and the writer that
 //! builds the tables.
 
+pub(crate) mod beyond;
+
+pub use beyond::{Beyond, WIDTHS_BYTES};
+
 use crate::cast;
 use crate::fold;
 
@@ -202,75 +206,6 @@ pub const fn unit(unit: u16) -> Key {
     Key {
         hash: unit.wrapping_mul(SPREAD),
         tag: cast::low32(unit),
-    }
-}
-
-/// The folded units of a text up to a place: the four that end there, the first in the low bits, and the four before
-/// them. Zeros stand before the text.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Ending {
-    last: u64,
-    before: u64,
-}
-
-impl Ending {
-    /// How many units a key can have.
-    pub const WIDTHS: [u8; 5] = [1, 2, 3, 4, 8];
-
-    /// Moves on by one folded unit.
-    #[inline(always)]
-    #[must_use]
-    pub const fn push(self, unit: u16) -> Self {
-        Self {
-            last: self.last.wrapping_shr(16) | cast::unit(unit).wrapping_shl(48),
-            before: self.before.wrapping_shr(16) | self.last.wrapping_shl(48),
-        }
-    }
-
-    /// Whether all units in sight are ASCII: then there is no key.
-    #[inline(always)]
-    #[must_use]
-    pub const fn is_ascii(self) -> bool {
-        fold::word_is_ascii(self.last | self.before)
-    }
-
-    /// The key of the last so many units; `None` where all of them are ASCII.
-    #[inline(always)]
-    #[must_use]
-    pub const fn key(self, width: u8) -> Option<Key> {
-        let (units, all) = match width {
-            1..=4 => {
-                let others = 4_u8.wrapping_sub(width);
-                let units = self.last.wrapping_shr(cast::byte(others).wrapping_mul(16));
-                (units, units)
-            }
-            _ => {
-                let mixed = self.before.wrapping_mul(SPREAD);
-                (
-                    self.last ^ mixed ^ mixed.wrapping_shr(32),
-                    self.last | self.before,
-                )
-            }
-        };
-        if fold::word_is_ascii(all) {
-            return None;
-        }
-        let hash = units.wrapping_mul(SPREAD);
-        Some(Key {
-            hash,
-            tag: cast::low32(hash ^ hash.wrapping_shr(32)),
-        })
-    }
-
-    /// How many units a literal's key has that ends at this offset in it: as many as can be, because literals of one
-    /// alphabet have many units in common.
-    #[must_use]
-    pub const fn width(offset: u8) -> u8 {
-        match offset {
-            0..4 => offset.wrapping_add(1),
-            4..7 => 4,
-            _ => 8,
-        }
     }
 }
 

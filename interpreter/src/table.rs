@@ -44,24 +44,43 @@ impl<'a> Bits<'a> {
     }
 }
 
-/// The entries of the slot's bucket, at most [`MAX_BUCKET`]; for a slot whose bit is set.
-#[inline(always)]
-pub(crate) fn bucket<'a>(content: &Content<'a>, record: &TableRecord, slot: u32) -> &'a [[u8; 8]] {
-    let bound = cast::index(record.bounds_start).wrapping_add(cast::index(slot >> 3));
-    let Some([from, to]) = content
-        .bounds
-        .split_at_checked(bound)
-        .and_then(|(_, rest)| rest.first_chunk::<2>())
-    else {
-        return &[];
-    };
-    let from = u32::from_le_bytes(*from);
-    let count = u32::from_le_bytes(*to).wrapping_sub(from);
-    if cast::index(count) > MAX_BUCKET {
-        return &[];
+/// A table's buckets. Nothing that the content says of them is believed either: a bucket outside them is empty.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Buckets<'a> {
+    log2: u8,
+    bounds: &'a [[u8; 4]],
+    entries: &'a [[u8; 8]],
+}
+
+impl<'a> Buckets<'a> {
+    #[inline(always)]
+    pub(crate) fn open(content: &Content<'a>, record: &TableRecord) -> Self {
+        let count = buckets(record.log2).wrapping_add(1);
+        let (start, entries) = (record.entries_start, record.entries_count);
+        Self {
+            log2: record.log2,
+            bounds: run(content.bounds, record.bounds_start, count).unwrap_or(&[]),
+            entries: run(content.entries, start, entries).unwrap_or(&[]),
+        }
     }
-    let from = record.entries_start.wrapping_add(from);
-    run(content.entries, from, count).unwrap_or(&[])
+
+    /// The entries of the key's bucket, at most [`MAX_BUCKET`]; for a key whose bit is set.
+    #[inline(always)]
+    pub(crate) fn of(&self, key: Key) -> &'a [[u8; 8]] {
+        let bucket = cast::index(key.slot(self.log2) >> 3);
+        let bounds = self
+            .bounds
+            .get(bucket..)
+            .and_then(|bounds| bounds.first_chunk());
+        let Some([from, to]) = bounds else {
+            return &[];
+        };
+        let (from, to) = (u32::from_le_bytes(*from), u32::from_le_bytes(*to));
+        let bucket = self.entries.get(cast::index(from)..cast::index(to));
+        bucket
+            .filter(|bucket| bucket.len() <= MAX_BUCKET)
+            .unwrap_or(&[])
+    }
 }
 
 /// One of a word's bits: that with the slot's number modulo 64.

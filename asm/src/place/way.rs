@@ -3,7 +3,7 @@
 //!
 //! The verifier recomputes keys and lead; both follow from [`key`](cofferdam_interpreter::key).
 
-use cofferdam_interpreter::key::{self, Ending, Key};
+use cofferdam_interpreter::key::{self, Beyond, Key};
 use cofferdam_interpreter::limits::MAX_SCANNED;
 use cofferdam_interpreter::{Mode, Place};
 
@@ -39,12 +39,7 @@ pub(crate) fn keys(units: &[u16], place: Place, at: u8) -> impl Iterator<Item = 
             key::four(ending(&units[at..at + width]))
         }
         Place::Pair => key::pair(ending(&units[(at + 2).saturating_sub(4)..at + 2])),
-        Place::Unit => {
-            let ending = units[..=at].iter().copied();
-            let ending = ending.fold(Ending::default(), Ending::push);
-            let key = ending.key(Ending::width(at as u8));
-            key.unwrap_or(key::unit(units[at]))
-        }
+        Place::Unit => Beyond::of(units, at, |unit| unit).key,
         Place::Single => key::unit(units[at]),
         Place::Tail | Place::Loose => {
             let bytes: Vec<[u8; 2]> = units.iter().map(|unit| unit.to_le_bytes()).collect();
@@ -67,6 +62,11 @@ pub(crate) fn leads(units: &[u16], place: Place, at: u8) -> Option<(u16, u8)> {
     let after = |at: usize| run.get(at).map(|unit| key::narrow(*unit));
     matches!(place, Place::Four | Place::Pair)
         .then(|| key::leads((ending(&run[..2]) >> 16) as u16, after(2), after(3)))
+}
+
+/// What a key of the unit table sets in the widths: which byte, and which of its bits.
+pub(crate) fn mark(units: &[u16], at: u8) -> Option<(u16, u8)> {
+    Beyond::of(units, at.into(), |unit| unit).mark
 }
 
 /// The numbers of the bits that are set in one byte of the lead.
@@ -116,17 +116,14 @@ impl Way {
             Place::Four => rarity.of(&run[..4]),
             Place::Edge => rarity.of(&run[..run.len().min(key::EDGE_UNITS)]),
             Place::Pair => rarity.of(&run[..2]),
-            Place::Unit => {
-                let width = Ending::width(at).min(4);
-                let end = usize::from(at) + 1;
-                rarity.of(&units[end - usize::from(width)..end])
-            }
+            Place::Unit => rarity.of(&run[..run.len().min(4)]),
             Place::Tail | Place::Single | Place::Loose => 0,
         };
         let mut all = [Key { hash: 0, tag: 0 }; 4];
         let mut key_count = 0;
         let mask = match place {
             Place::Pair => key::pair_mask(at),
+            Place::Unit => Beyond::of(units, at.into(), |unit| unit).mask,
             _ => u32::MAX,
         };
         for (to, (key, _)) in all.iter_mut().zip(keys(units, place, at)) {
@@ -164,12 +161,9 @@ fn possible(literal: &Literal, grams: Grams) -> impl Iterator<Item = (Place, u8)
         let count = (length + 1).saturating_sub(width(place));
         let count = if length <= MAX_SCANNED { count } else { 0 };
         let is_ascii = |unit: &u16| *unit < 0x80;
-        // The keys of one table are not ASCII, those of the others are.
+        // The keys of one table begin with what is not ASCII, those of the others have none of it.
         let fits = move |at: &usize| match place {
-            Place::Unit => {
-                let width = usize::from(Ending::width(*at as u8));
-                !units[*at + 1 - width..=*at].iter().all(is_ascii)
-            }
+            Place::Unit => !is_ascii(&units[*at]),
             _ => units[*at..at + width(place)].iter().all(is_ascii),
         };
         (0..count).filter(fits).map(move |at| (place, at as u8))

@@ -4,7 +4,7 @@ use super::{At, Found, Hit, Scan};
 use crate::cast;
 use crate::key;
 use crate::layout::EntryRecord;
-use crate::table::{self, Bits};
+use crate::table::{Bits, Buckets};
 
 impl Scan<'_> {
     /// Finds the literals that end the text, or are it, by its last component.
@@ -15,11 +15,10 @@ impl Scan<'_> {
         let Some(key) = key::tail_of_text(self.text, record.longest_tail) else {
             return;
         };
-        let slot = key.slot(record.tail.log2);
-        if Bits::open(self.content, &record.tail).bit(slot) == 0 {
+        if !Bits::open(self.content, &record.tail).has(key) {
             return;
         }
-        for entry in table::bucket(self.content, &record.tail, slot) {
+        for entry in Buckets::open(self.content, &record.tail).of(key) {
             let entry = EntryRecord::read(entry);
             found.spend(1);
             if entry.tag == key.tag

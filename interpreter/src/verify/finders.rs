@@ -1,13 +1,15 @@
 //! Finders: every literal can be found, every atom can be set, every fired rule exists.
 
+use core::mem;
+
 use super::literals::Group;
 use super::tables::TablePass;
 use super::{KindPass, Verifier, refuse, take};
 use crate::bits;
 use crate::cast;
 use crate::content::run;
-use crate::finder::LEAD_WORDS;
-use crate::key::Ending;
+use crate::finder::{LEAD_WORDS, widths};
+use crate::key::beyond;
 use crate::layout::{EntryRecord, FinderRecord, LiteralRecord};
 use crate::limits::MAX_ATOMS;
 use crate::literal::{Place, Shape, compare_steps};
@@ -120,16 +122,20 @@ impl<'a> Verifier<'_, 'a> {
                 needed,
             };
             *look_up = table.check(record, &mut self.cursors, pass.work.marks)?;
-        }
-        if let Some(lead) = lead
-            && !lead.iter().map(|word| u64::from_le_bytes(*word)).eq(pass
-                .work
-                .marks
-                .iter()
-                .copied()
-                .take(LEAD_WORDS))
-        {
-            return refuse(Code::TableBits, Section::Bits, finder.lead_start);
+            let (start, noted) = match (place, lead) {
+                (Place::Pair, Some(lead)) => (finder.lead_start, lead),
+                (Place::Unit, _) if record.log2 != 0 => {
+                    let range = widths(record);
+                    let bits = self.content.bits;
+                    let cursor = &mut self.cursors.bits;
+                    (range.0, take(cursor, bits, range, Section::Finders, index)?)
+                }
+                _ => continue,
+            };
+            let mut marks = noted.iter().zip(&mut *pass.work.marks);
+            if marks.any(|(noted, mark)| u64::from_le_bytes(*noted) != mem::take(mark)) {
+                return refuse(Code::TableBits, Section::Bits, start);
+            }
         }
         let singles = self.singles(index, finder, literals, needed.singles)?;
         let fires = self.fires(index, finder, pass)?;
@@ -146,7 +152,7 @@ impl<'a> Verifier<'_, 'a> {
             .wrapping_add(is_there(lead.is_some()).wrapping_mul(2));
         // Keys that are not ASCII, and that there may be some.
         let units = unit
-            .saturating_mul(cast::wide(Ending::WIDTHS.len()))
+            .saturating_mul(beyond::WIDTHS.into())
             .saturating_add(is_there(unit != 0));
         let each_unit = four.saturating_add(pair).saturating_add(units);
         // The places of a text's last block are filled up to whole eights.

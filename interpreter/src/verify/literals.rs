@@ -4,7 +4,7 @@ use super::{Cursors, ascends, refuse, take};
 use crate::cast;
 use crate::content::Content;
 use crate::fold;
-use crate::key::{self, EDGE_UNITS, Ending};
+use crate::key::{self, EDGE_UNITS};
 use crate::layout::LiteralRecord;
 use crate::limits::{MAX_LITERAL, MAX_SCANNED};
 use crate::literal::{Mode, Place, Shape};
@@ -138,11 +138,7 @@ impl Checked<'_> {
             Place::Gram | Place::Four | Place::Pair => {
                 within && (key..key.wrapping_add(width)).all(is_ascii)
             }
-            Place::Unit => {
-                let width = usize::from(Ending::width(self.record.key));
-                let from = key.wrapping_add(1).saturating_sub(width);
-                within && !(from..=key).all(is_ascii)
-            }
+            Place::Unit => within && !is_ascii(key),
             Place::Single => key == 0 && length == 1 && is_ascii(0),
             Place::Tail => {
                 let separated = (0..length).any(|at| unit(at) == Some(key::SEPARATOR));

@@ -8,7 +8,7 @@ use super::{Cursors, refuse, take};
 use crate::cast;
 use crate::content::{Content, run};
 use crate::finder::LOOK_UP_STEPS;
-use crate::key::{self, Ending, Key};
+use crate::key::{self, Beyond, Key};
 use crate::layout::{EntryRecord, LiteralRecord, TableRecord};
 use crate::limits::{MAX_ALIKE, MAX_BUCKET};
 use crate::literal::{Place, Shape, compare_steps};
@@ -38,8 +38,8 @@ struct Expected {
     key: Key,
     /// The bits of the tag that count.
     mask: u32,
-    /// The lead's byte and its bits that the key sets, if it stands behind the lead.
-    leads: Option<(u16, u8)>,
+    /// What the key sets in the lead, or in the widths: which byte, and which of its bits.
+    sets: Option<(u16, u8)>,
 }
 
 /// An entry of a bucket under examination.
@@ -51,12 +51,12 @@ struct Examined {
 }
 
 impl TablePass<'_, '_> {
-    /// Checks the table; the most steps that one look-up can cost. Notes in `lead` which pairs keys begin with.
+    /// Checks the table; the most steps that one look-up can cost. Marks what its keys set in the lead, or in the widths.
     pub(super) fn check(
         &self,
         record: &TableRecord,
         cursors: &mut Cursors,
-        lead: &mut [u64],
+        marks: &mut [u64],
     ) -> Result<u64, Refusal> {
         let here = |code| refuse(code, Section::Finders, self.finder);
         if record.log2 == 0 {
@@ -96,14 +96,14 @@ impl TablePass<'_, '_> {
             Section::Finders,
             self.finder,
         )?;
-        self.check_buckets(record, (bits, bounds, entries), lead)
+        self.check_buckets(record, (bits, bounds, entries), marks)
     }
 
     fn check_buckets(
         &self,
         record: &TableRecord,
         (bits, bounds, entries): Parts<'_>,
-        lead: &mut [u64],
+        marks: &mut [u64],
     ) -> Result<u64, Refusal> {
         let mut costliest = 0_u64;
         let mut rest = entries;
@@ -134,7 +134,7 @@ impl TablePass<'_, '_> {
                 return here(Code::TableBounds);
             };
             let at = record.entries_start.wrapping_add(from);
-            let (steps, slots) = self.check_bucket((record.log2, number), bucket, at, lead)?;
+            let (steps, slots) = self.check_bucket((record.log2, number), bucket, at, marks)?;
             if slots != *byte {
                 return refuse(
                     Code::TableBits,
@@ -158,7 +158,7 @@ impl TablePass<'_, '_> {
         (log2, number): (u8, u32),
         bucket: &[[u8; 8]],
         at: u32,
-        lead: &mut [u64],
+        marks: &mut [u64],
     ) -> Result<(u64, u8), Refusal> {
         let mut examined = [Examined::default(); MAX_BUCKET];
         let mut slots = 0_u8;
@@ -180,7 +180,7 @@ impl TablePass<'_, '_> {
             let Some(record) = literal else {
                 return here(Code::TableEntry);
             };
-            let Some(Expected { key, mask, leads }) = self.key(&record, cast::low8(entry.target))
+            let Some(Expected { key, mask, sets }) = self.key(&record, cast::low8(entry.target))
             else {
                 return here(Code::TableEntry);
             };
@@ -190,8 +190,8 @@ impl TablePass<'_, '_> {
                 return refuse(Code::LiteralUnfindable, Section::Literals, literal);
             }
             slots |= 1_u8.wrapping_shl(slot & 7);
-            if let Some((byte, bits)) = leads
-                && let Some(word) = lead.get_mut(usize::from(byte >> 3))
+            if let Some((byte, bits)) = sets
+                && let Some(word) = marks.get_mut(usize::from(byte >> 3))
             {
                 *word |= u64::from(bits).wrapping_shl(u32::from(byte & 7).wrapping_mul(8));
             }
@@ -249,7 +249,7 @@ impl TablePass<'_, '_> {
         let whole = |key: Key| Expected {
             key,
             mask: u32::MAX,
-            leads: None,
+            sets: None,
         };
         Some(match self.place {
             Place::Gram => {
@@ -262,7 +262,7 @@ impl TablePass<'_, '_> {
                 whole(key::four(window(at, at.wrapping_add(width))?))
             }
             Place::Four => Expected {
-                leads: leads(),
+                sets: leads(),
                 ..whole(key::four(window(at, at.wrapping_add(4))?))
             },
             Place::Pair => {
@@ -271,14 +271,13 @@ impl TablePass<'_, '_> {
                 Expected {
                     key: key::pair(window(end.saturating_sub(4), end)?),
                     mask: key::pair_mask(offset),
-                    leads: leads(),
+                    sets: leads(),
                 }
             }
             Place::Unit => {
-                let units = units.get(..at.wrapping_add(1))?.iter();
-                let units = units.map(|unit| u16::from_le_bytes(*unit));
-                let ending = units.fold(Ending::default(), Ending::push);
-                whole(ending.key(Ending::width(offset))?)
+                let Beyond { key, mask, mark } = Beyond::of(units, at, u16::from_le_bytes);
+                let sets = mark;
+                Expected { key, mask, sets }
             }
             Place::Tail => whole(key::tail(units)),
             Place::Single | Place::Loose => return None,
