@@ -228,20 +228,21 @@ fn word_folds_to(word: u64, folded: u64) -> bool {
     }
 }
 
-/// The same where a unit is not ASCII: only units that differ are looked up, and mostly the first of them tells.
+/// The same by the table, unit by unit: where two words differ, it is mostly in the first that does.
 #[cold]
 #[inline(never)]
 fn looked_up_folds_to(word: u64, folded: u64) -> bool {
-    let mut other = word ^ folded;
-    while other != 0 {
-        let lane = other.trailing_zeros() & 48;
-        if looked_up(cast::low16(word.wrapping_shr(lane))) != cast::low16(folded.wrapping_shr(lane))
-        {
-            return false;
-        }
-        other &= !0xFFFF_u64.wrapping_shl(lane);
-    }
-    true
+    // Neither arrays of units nor a loop: this is where the stack is deepest.
+    lane_folds_to(word, folded)
+        && lane_folds_to(word >> 16, folded >> 16)
+        && lane_folds_to(word >> 32, folded >> 32)
+        && lane_folds_to(word >> 48, folded >> 48)
+}
+
+/// Whether the lowest unit of a word folds to that of another.
+#[inline(always)]
+fn lane_folds_to(word: u64, folded: u64) -> bool {
+    looked_up(cast::low16(word)) == cast::low16(folded)
 }
 
 /// The fold of each of a word's units by the table, ASCII or not: no branch depends on the text.

@@ -102,10 +102,11 @@ const LITERALS: &[(&str, &str)] = &[
     ("a unit behind others", "contains \"ab\\u{E4}c\" @ unit:2"),
     ("a unit with three before it", "contains \"abc\\u{E4}\" @ unit:3"),
     ("two units beyond ASCII", "contains \"\\u{E4}\\u{F6}\" @ unit:1"),
-    ("eight units of which the first is beyond ASCII", "contains \"\\u{E4}bcdefgh\" @ unit:7"),
+    ("eight units of which the first is beyond ASCII", "contains \"\\u{E4}bcdefgh\" @ unit:0"),
+    ("twelve units of which the first is beyond ASCII", "contains \"\\u{E4}bcdefghijkl\" @ unit:0"),
     (
         "a unit of several literals",
-        "contains \"\\u{E4}\"; contains \"a\\u{E4}\" @ unit:1; contains \"ab\\u{E4}cdefgh\" @ unit:2",
+        "contains \"\\u{E4}\"; contains \"a\\u{E4}\" @ unit:1; contains \"ab\\u{E4}\" @ unit:2",
     ),
     ("a path's ending", r"ends '\wmic.exe'"),
     (

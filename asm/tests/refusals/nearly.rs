@@ -25,7 +25,7 @@ pub(crate) fn write(book: &mut Book) {
 }
 
 /// One lazy atom of these literals.
-fn lazy(literals: &str) -> String {
+pub(crate) fn lazy(literals: &str) -> String {
     format!(
         "kind image_load {{ atom a lazy Image {{ {literals} }}
         rule 1.0 low alert 'x' always {{ unless lazy a -> no; match; no: end }} }}"
@@ -118,10 +118,15 @@ fn places(book: &mut Book) {
             });
         });
     }
-    let behind = lazy("contains \"\\u{E4}bcdef\" @ unit:3");
-    book.other("four ASCII units in the unit table", at, &behind, |it| {
-        literal(it, 0, |literal| literal.key = 4);
-    });
+    let behind = lazy("contains \"\\u{E4}bcdef\" @ unit:0");
+    book.other(
+        "an ASCII unit behind another in the unit table",
+        at,
+        &behind,
+        |it| {
+            literal(it, 0, |literal| literal.key = 4);
+        },
+    );
     book.other("a single with a key", at, &lazy("contains '^'"), |it| {
         literal(it, 0, |literal| literal.key = 1);
     });

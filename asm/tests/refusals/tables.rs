@@ -6,6 +6,7 @@ use cofferdam_interpreter::{Code, Section};
 
 use crate::book::Book;
 use crate::finders::finder;
+use crate::nearly::lazy;
 use crate::support::sections::Sections;
 
 /// One finder with two literals in its tail table, so that entries and buckets are known.
@@ -176,6 +177,15 @@ fn pairs(book: &mut Book) {
             finder(it, 0, |finder| finder.lead_start = 1);
         },
     );
+
+    // The widths follow the unit table's bits, which are one word.
+    let units = lazy("contains \"\\u{E4}b\"");
+    book.other("a width that no key has", bits(1), &units, |it| {
+        set_another(it, 1);
+    });
+    book.other("no width of a key", bits(1), &units, |it| {
+        it.body(Section::Bits)[8..].fill(0);
+    });
 
     let bounds = |code, index| (code, Section::Bounds, index);
     let first = record.pair.bounds_start;

@@ -6,7 +6,7 @@ use crate::content::{Content, run};
 use crate::fold;
 use crate::key::{self, beyond};
 use crate::layout::TableRecord;
-use crate::table::{self, Bits, Buckets};
+use crate::table::{self, Bits};
 
 /// Words that say of which widths there are keys, by the two units with which they begin: they follow the table's bits.
 const WIDTHS_WORDS: usize = 256;
@@ -40,13 +40,12 @@ impl<'a> Widths<'a> {
     }
 }
 
-impl<'a> Scan<'a> {
+impl Scan<'_> {
     /// Finds the literals that have a key at a unit of the text that is not ASCII.
     #[inline(never)]
     pub(super) fn units(&self, found: &mut Found<'_>) {
         let table = self.record().unit;
         let bits = Bits::open(self.content, &table);
-        let buckets = Buckets::open(self.content, &table);
         let widths = Widths::open(self.content, &table);
         let mut text = Words(self.text);
         let mut previous = 0;
@@ -64,7 +63,7 @@ impl<'a> Scan<'a> {
                 let first = beyond::four(here, next, place);
                 let hash = beyond::hash_of_one(first);
                 if bits.bit(key::slot(hash, bits.log2)) != 0 {
-                    self.unit(&buckets, (hash, before), at, found);
+                    self.unit((hash, before), at, found);
                 }
                 let second = || beyond::four(next, third, place);
                 let third = || beyond::four(third, last, place);
@@ -74,7 +73,7 @@ impl<'a> Scan<'a> {
                     widths &= widths.wrapping_sub(1);
                     let hash = beyond::hash([first, second(), third()], width);
                     if bits.bit(key::slot(hash, bits.log2)) != 0 {
-                        self.unit(&buckets, (hash, before), at, found);
+                        self.unit((hash, before), at, found);
                     }
                 }
             }
@@ -85,15 +84,9 @@ impl<'a> Scan<'a> {
 
     /// Looks up a key that the text has, of this hash and with these units before it.
     #[inline(never)]
-    fn unit(
-        &self,
-        buckets: &Buckets<'a>,
-        (hash, before): (u64, u32),
-        at: usize,
-        found: &mut Found<'_>,
-    ) {
+    fn unit(&self, (hash, before): (u64, u32), at: usize, found: &mut Found<'_>) {
         let key = beyond::key(hash, before);
-        self.look_up_in::<{ At::UNIT }, 1>(buckets, &Hit { key, at }, found);
+        self.look_up::<{ At::UNIT }, 1>(&Hit { key, at }, found);
     }
 }
 
