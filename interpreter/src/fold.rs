@@ -144,9 +144,7 @@ pub(crate) enum Likeness {
 /// How alike `text`, folded, and `folded` are: as [`eq`], but says whether more than one word was compared.
 #[inline]
 pub(crate) fn likeness(text: &[u16], folded: &[[u8; 2]]) -> Likeness {
-    same(text, folded, unit, |word, folded| {
-        word_folds_to(word, folded)
-    })
+    same::<false>(text, folded)
 }
 
 /// Whether the last four units of a text and a literal of one length are ASCII and differ, which is soon seen.
@@ -168,17 +166,12 @@ pub(crate) fn differ(text: &[u16], folded: &[[u8; 2]]) -> bool {
 #[inline]
 #[must_use]
 pub fn eq_cased(text: &[u16], literal: &[[u8; 2]]) -> bool {
-    same(text, literal, |unit| unit, |word, literal| word == literal) == Likeness::Same
+    same::<true>(text, literal) == Likeness::Same
 }
 
-/// Compares with each unit of `text` changed by `by_unit`, or, the same for four at once, by `by_word`.
+/// Compares with the fold of `text`, or, where case matters, with `text` itself.
 #[inline]
-fn same(
-    text: &[u16],
-    literal: &[[u8; 2]],
-    by_unit: impl Fn(u16) -> u16,
-    by_word: impl Fn(u64, u64) -> bool,
-) -> Likeness {
+fn same<const CASED: bool>(text: &[u16], literal: &[[u8; 2]]) -> Likeness {
     if text.len() != literal.len() {
         return Likeness::Different;
     }
@@ -187,22 +180,27 @@ fn same(
         (Some(last), Some(last_bytes)) => {
             let (words, _) = text.as_chunks();
             let (words_bytes, _) = literal.as_chunks();
-            if !by_word(pack(*last), pack_bytes(*last_bytes)) {
+            if !is_word::<CASED>(pack(*last), pack_bytes(*last_bytes)) {
                 return Likeness::Different;
             }
             let mut words = words.iter().zip(words_bytes);
-            match words.position(|(units, bytes)| !by_word(pack(*units), pack_bytes(*bytes))) {
+            match words
+                .position(|(units, bytes)| !is_word::<CASED>(pack(*units), pack_bytes(*bytes)))
+            {
                 None => Likeness::Same,
                 Some(same) => Likeness::Similar(same.wrapping_add(1)),
             }
         }
         // Two or three units: the first two and the last two.
         _ => match (ends(text), ends(literal)) {
-            (Some(units), Some(bytes)) if by_word(pack(units), pack_bytes(bytes)) => Likeness::Same,
+            (Some(units), Some(bytes)) if is_word::<CASED>(pack(units), pack_bytes(bytes)) => {
+                Likeness::Same
+            }
             (Some(_), _) => Likeness::Different,
             _ => {
                 let mut units = text.iter().zip(literal);
-                match units.all(|(&unit, &bytes)| by_unit(unit) == u16::from_le_bytes(bytes)) {
+                match units.all(|(unit, bytes)| is_unit::<CASED>(*unit, u16::from_le_bytes(*bytes)))
+                {
                     true => Likeness::Same,
                     false => Likeness::Different,
                 }
@@ -216,6 +214,23 @@ fn same(
 fn ends<T: Copy>(units: &[T]) -> Option<[T; LANES]> {
     let ([first, second], [third, fourth]) = (*units.first_chunk()?, *units.last_chunk()?);
     Some([first, second, third, fourth])
+}
+
+/// Whether a unit is the literal's. No closure, because not every level of optimisation dissolves one, and this is where
+/// the stack is deepest.
+#[inline(always)]
+fn is_unit<const CASED: bool>(unit: u16, literal: u16) -> bool {
+    literal == if CASED { unit } else { self::unit(unit) }
+}
+
+/// The same for four units at once.
+#[inline(always)]
+fn is_word<const CASED: bool>(word: u64, literal: u64) -> bool {
+    if CASED {
+        word == literal
+    } else {
+        word_folds_to(word, literal)
+    }
 }
 
 /// Whether a word's fold is `folded`.
