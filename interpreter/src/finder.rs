@@ -10,7 +10,7 @@
 //! * **four** and **pair**: shorter literals, and common ones, by four units anywhere, or by two. Both stand behind
 //!   the *lead*, 4 KiB: whether some key begins with the pair of units at a place, and what it knows of the next two.
 //!   Only where it does, the two tables are probed.
-//! * **unit**: by up to four units, or eight, of which the first is not ASCII; probed only at such units, in the widths
+//! * **unit**: by up to four units, eight or twelve, of which the first is not ASCII; probed only at such units, in the widths
 //!   that keys have which begin with one. The three tables above have ASCII keys only, and are not probed there: so a
 //!   unit costs look-ups in some of the tables, not in all.
 //! * **singles**: literals of one ASCII unit, looked up when all units have been seen.

@@ -195,7 +195,8 @@ record! {
         four: TableRecord = 44,
         /// Literals by two units.
         pair: TableRecord = 64,
-        /// Literals by up to eight units of which one is not ASCII.
+        /// Literals by up to twelve units of which the first is not ASCII. Behind its bits stand 256 words more, the
+        /// [widths](crate::key::WIDTHS_BYTES).
         unit: TableRecord = 84,
         /// Whole texts and path endings, by their last component.
         tail: TableRecord = 104,

@@ -65,7 +65,7 @@ pub enum Place {
     Four,
     /// The pair table: two units at the key, looked up wherever the lead has them.
     Pair,
-    /// The unit table: the units that end at the key, eight at most, of which one is not ASCII.
+    /// The unit table: the units from the key on, twelve at most, of which the first is not ASCII.
     Unit,
     /// The tail table: the last component of a path, probed once.
     Tail,

@@ -7,7 +7,8 @@
 use super::{Key, SPREAD, narrow, spread};
 use crate::cast;
 
-/// Bytes of the widths.
+/// Bytes of the widths: one for each pair of units with which keys begin, and for others. Bit `n` says that there is a key
+/// of the width with that number, counted from 0 for one unit.
 pub const WIDTHS_BYTES: usize = 1 << 11;
 
 /// How many widths there are. Each has a number, from that of one unit on.

@@ -1,12 +1,16 @@
 //! Searches for the worst text against each subject, and says how much worse than ordinary it is: in the machine's
 //! steps, and in instructions where Valgrind is installed.
 //!
+//! It fails where the worst costs too many steps, or, for the recorded literals, too many instructions. For the small
+//! content instructions are only shown: its ordinary texts are mostly passed over by vectors, so its ratio grows with
+//! whatever makes them cheaper, although the worst costs no more.
+//!
 //! `cargo run --release -p cofferdam-worst`
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use cofferdam_worst::search::{Effort, worst};
+use cofferdam_worst::search::{Effort, worst, worst_beyond_ascii};
 use cofferdam_worst::{Judge, MOST, Subject};
 
 fn main() -> ExitCode {
@@ -16,12 +20,18 @@ fn main() -> ExitCode {
         judge(Path::new(content), Path::new(texts));
         return ExitCode::SUCCESS;
     }
-    let subjects = [Some(Subject::small()), Subject::recorded()];
-    if subjects[1].is_none() {
-        println!("recorded literals: skipped, no data");
-    }
-    let reports: Vec<bool> = subjects.iter().flatten().map(report).collect();
-    if reports.iter().all(|within| *within) {
+    let (small, _) = report(&Subject::small());
+    let recorded = match Subject::recorded() {
+        Some(subject) => {
+            let (steps, instructions) = report(&subject);
+            steps.max(instructions)
+        }
+        None => {
+            println!("recorded literals: skipped, no data");
+            0.0
+        }
+    };
+    if small.max(recorded) <= MOST {
         ExitCode::SUCCESS
     } else {
         println!("a unit costs more than {MOST} times the ordinary");
@@ -29,11 +39,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Searches and prints; whether the worst is within bounds.
-fn report(subject: &Subject) -> bool {
+/// Searches and prints; how many times the ordinary the worst is, in steps and in instructions, 0 where those were not
+/// counted.
+fn report(subject: &Subject) -> (f64, f64) {
     let mut judge = Judge::new(&subject.content);
     let ordinary = judge.per_unit(&subject.ordinary);
     let text = worst(&mut judge, Effort::LONG);
+    let beyond_ascii = worst_beyond_ascii(&mut judge, Effort::LONG);
     let most = judge.per_unit(std::slice::from_ref(&text));
     let proved = f64::from(judge.proved());
     let shown: String = String::from_utf16_lossy(&text).chars().take(60).collect();
@@ -44,21 +56,30 @@ fn report(subject: &Subject) -> bool {
     );
     println!("  steps a unit: ordinary {ordinary:.2}, worst {most:.2}, proved {proved}");
     println!("  worst text: {shown:?}...");
-    let mut ratio = most / ordinary;
+    let steps = most / ordinary;
     println!(
-        "  steps: {ratio:.2} times the ordinary; proved: {:.2} times",
+        "  steps: {steps:.2} times the ordinary; proved: {:.2} times",
         proved / ordinary
     );
     let ordinary = instructions(&subject.content, &subject.ordinary);
-    let most = instructions(&subject.content, &[text]);
-    if let (Some(ordinary), Some(most)) = (ordinary, most) {
-        println!("  instructions a unit: ordinary {ordinary:.2}, worst {most:.2}");
-        println!("  instructions: {:.2} times the ordinary", most / ordinary);
-        ratio = ratio.max(most / ordinary);
-    } else {
-        println!("  instructions: skipped, no Valgrind");
+    let mut times = 0.0_f64;
+    for (name, text) in [("this", text), ("not ASCII", beyond_ascii)] {
+        if text.is_empty() {
+            continue;
+        }
+        let shown: String = String::from_utf16_lossy(&text).chars().take(60).collect();
+        let most = instructions(&subject.content, &[text]);
+        if let (Some(ordinary), Some(most)) = (ordinary, most) {
+            println!(
+                "  {shown:?}...\n  instructions a unit, {name}: ordinary {ordinary:.2}, worst {most:.2}"
+            );
+            println!("  instructions: {:.2} times the ordinary", most / ordinary);
+            times = times.max(most / ordinary);
+        } else {
+            println!("  instructions: skipped, no Valgrind");
+        }
     }
-    ratio <= MOST
+    (steps, times)
 }
 
 /// Instructions that a unit of these texts costs: how many more they are than as many empty texts.

@@ -40,7 +40,7 @@ impl Effort {
         children: 6,
         climbs: 150,
     };
-    /// Minutes.
+    /// A quarter of a minute.
     pub const LONG: Effort = Effort {
         rounds: 60,
         children: 24,
@@ -51,8 +51,22 @@ impl Effort {
 /// The costliest text that was found, of [`LONG`] units.
 #[must_use]
 pub fn worst(judge: &mut Judge<'_>, effort: Effort) -> Vec<u16> {
+    search(judge, effort, |_| true)
+}
+
+/// The same of literals that are not ASCII, which cost more instructions for each step; no text where there are none.
+#[must_use]
+pub fn worst_beyond_ascii(judge: &mut Judge<'_>, effort: Effort) -> Vec<u16> {
+    search(judge, effort, |units| {
+        units.iter().any(|unit| *unit >= 0x80)
+    })
+}
+
+/// Searches with those of the content's literals that are wanted.
+fn search(judge: &mut Judge<'_>, effort: Effort, is_wanted: impl Fn(&[u16]) -> bool) -> Vec<u16> {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    let literals = literals(judge);
+    let mut literals = literals(judge);
+    literals.retain(|literal| is_wanted(&literal.units));
     let mut beam = Beam::default();
     for literal in &literals {
         for part in parts(literal) {
