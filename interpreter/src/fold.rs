@@ -147,19 +147,15 @@ pub(crate) fn likeness(text: &[u16], folded: &[[u8; 2]]) -> Likeness {
     same::<false>(text, folded)
 }
 
-/// Whether a text and a literal of one length differ in the last four units, where those are ASCII: that is soon seen.
+/// Whether the last four units of a text and a literal of one length are ASCII and differ, which is soon seen.
 #[inline(always)]
 pub(crate) fn differ(text: &[u16], folded: &[[u8; 2]]) -> bool {
-    let differs = |units, bytes| {
-        let word = pack(units);
-        word_is_ascii(word) && ascii_folded(word) != pack_bytes(bytes)
-    };
     match (text.last_chunk(), folded.last_chunk()) {
-        (Some(units), Some(bytes)) => differs(*units, *bytes),
-        _ => match (ends(text), ends(folded)) {
-            (Some(units), Some(bytes)) => differs(units, bytes),
-            _ => false,
-        },
+        (Some(units), Some(bytes)) => {
+            let word = pack(*units);
+            word_is_ascii(word) && ascii_folded(word) != pack_bytes(*bytes)
+        }
+        _ => false,
     }
 }
 
