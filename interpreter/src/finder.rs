@@ -38,7 +38,7 @@ mod units;
 pub(crate) use each::LEAD_WORDS;
 pub(crate) use units::widths;
 
-use block::Block;
+use block::{BLOCK, Block};
 
 use crate::bits;
 use crate::cast;
@@ -216,13 +216,23 @@ impl<'a> Scan<'a> {
         found: &mut Found<'_>,
     ) {
         let buckets = self.buckets::<AT>();
-        for place in Places(places) {
+        for place in Places(places & self.whole::<WIDTH>(block)) {
             let key = match WIDTH {
                 2 => key::pair(block.window_of_pair(place)),
                 _ => key::four(block.window(place)),
             };
             let at = block.at(place);
             self.look_up_in::<AT, WIDTH>(&buckets, &Hit { key, at }, found);
+        }
+    }
+
+    /// The block's places at which so many units of the text stand. Behind its end a block has zeros, which are none of them.
+    #[inline(always)]
+    fn whole<const WIDTH: usize>(&self, block: &Block) -> u64 {
+        let left = self.text.len().wrapping_sub(block.at(0));
+        match left.saturating_sub(const { WIDTH.wrapping_sub(1) }) {
+            BLOCK.. => u64::MAX,
+            count => !u64::MAX.wrapping_shl(cast::narrow(count)),
         }
     }
 
